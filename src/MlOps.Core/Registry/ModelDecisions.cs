@@ -150,9 +150,10 @@ internal static class ModelDecisions
     {
         var (alert, raise) = (change.Alert!, change.Kind == ModelEventKind.AlertRaised);
         var last = state.Alerts.GetValueOrDefault(alert.Key);
+        var known = last is null ? "was never raised" : $"{(raise ? "is active" : "is resolved")} since {last.Since:u}";
         return (last?.IsActive ?? false) == raise
             ? throw new VersionConflictException(
-                $"The alert '{alert.Key}' of the model '{model}' {(last is null ? "was never raised" : $"{(raise ? "is active" : "ended")} since {last.Since:u}")}. "
+                $"The alert '{alert.Key}' of the model '{model}' {known}. "
                 + "Nothing was recorded. Find the model again, and repeat the change if it still applies.")
             : last is not null && alert.WindowEnd <= last.WindowEnd
                 ? throw new VersionConflictException(

@@ -4,7 +4,7 @@ namespace MlOps.Monitoring.Alerts;
 public sealed class AlertDeliveryOptions
 {
     /// <summary>Gets or sets the time between looks for new events of the monitored models.</summary>
-    /// <value>1 second to 1 hour; the default is 10 seconds. A look without a new event costs one small request per model and sink.</value>
+    /// <value>1 second to 1 hour; the default is 10 seconds. A look without a new event costs one small request per model.</value>
     public TimeSpan DeliveryInterval { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Gets the webhooks by name.</summary>

@@ -98,7 +98,8 @@ internal static class AlertOptionsRules
         }
         else if (rule.AtLeast > rule.AtMost)
         {
-            yield return FormattableString.Invariant($"{path}:AtLeast is {rule.AtLeast}, which is above AtMost, {rule.AtMost}. Exchange the values, or remove one.");
+            yield return FormattableString.Invariant(
+                $"{path}:AtLeast is {rule.AtLeast}, which is above AtMost, {rule.AtMost}. Exchange the values, or remove one.");
         }
     }
 

@@ -22,6 +22,10 @@ internal sealed partial class AlertRecorder(IModelRegistry registry, ILogger<Ale
             {
                 LogRecordedByOther(change.Alert!.Key, model, exception);
             }
+            catch (VersionNotFoundException exception)
+            {
+                LogNotRecorded(change.Alert!.Key, model, change.Alert.Message, exception);
+            }
         }
 
         return recorded;
@@ -29,4 +33,9 @@ internal sealed partial class AlertRecorder(IModelRegistry registry, ILogger<Ale
 
     [LoggerMessage(745, LogLevel.Debug, "The change of the alert '{Alert}' of the model '{Model}' was recorded by another instance.")]
     private partial void LogRecordedByOther(string alert, string model, Exception exception);
+
+    [LoggerMessage(756, LogLevel.Warning,
+        "The change of the alert '{Alert}' of the model '{Model}' was not recorded and is not delivered, because the version that is served was deleted: {Message} "
+        + "Deploy a version that exists.")]
+    private partial void LogNotRecorded(string alert, string model, string message, Exception exception);
 }

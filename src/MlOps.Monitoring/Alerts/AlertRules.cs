@@ -85,11 +85,12 @@ internal static class AlertRules
         string[] drifted = [.. drift.Features.Where(static feature => feature.Verdict == DriftVerdict.Drifted).Select(static feature => feature.Feature)];
         var list = drifted.Length == 0 ? ""
             : $" ({string.Join(", ", drifted.Take(MaxListed))}{(drifted.Length > MaxListed ? $" and {drifted.Length - MaxListed} more" : "")})";
+        var decided = drift.Features.Count(static feature => IsDecided(feature));
         return new(
             drift.DriftedShare > atMost,
             drift.DriftedShare,
             atMost,
-            $"{drifted.Length} of {drift.Features.Count(static feature => IsDecided(feature))} features drifted{list}, a share of {Number(drift.DriftedShare)}");
+            $"{drifted.Length} of {decided} features drifted{list}, a share of {Number(drift.DriftedShare)}");
     }
 
     private static AlertSignal ReadFeature(AlertObservation item, string name, double? atMost)

@@ -14,7 +14,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers the recording and the delivery of alerts.</summary>
 internal static class AlertsRegistration
 {
-    /// <summary>Registers <see cref="AlertRecorder"/>, <see cref="AlertDelivery"/> as a hosted service, and the log sink. Repeated calls have no effect.</summary>
+    /// <summary>Registers <see cref="AlertRecorder"/>, <see cref="AlertDelivery"/> as a hosted service, and the log sink.</summary>
+    /// <remarks>Repeated calls have no effect.</remarks>
     /// <param name="builder">The builder.</param>
     /// <param name="models">Gets the names of the monitored models in the registry.</param>
     public static void Add(MlOpsBuilder builder, Func<IServiceProvider, IReadOnlyCollection<string>> models)

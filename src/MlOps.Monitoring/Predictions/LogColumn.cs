@@ -41,7 +41,8 @@ internal sealed class LogColumn<T>(DataField field) : LogColumn(field)
 
     public override async Task WriteAsync(ParquetRowGroupWriter group, CancellationToken cancellationToken)
     {
-        ReadOnlyMemory<int>? levels = Field.IsNullable ? _levels.AsMemory(0, _rows) : null;
+        // Not ": null", which is an empty array that is converted to a memory.
+        var levels = Field.IsNullable ? _levels.AsMemory(0, _rows) : default(ReadOnlyMemory<int>?);
         await group.WriteAllPartsAsync<T>(Field, _values.AsMemory(0, _count), levels, null, cancellationToken).ConfigureAwait(false);
         if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
         {

@@ -9,7 +9,6 @@ namespace MlOps.Monitoring.Predictions;
 /// <remarks>Thread-safe. Memory is bounded by one file. A damaged file is named and skipped.</remarks>
 internal sealed partial class OutcomeReader(IArtifactStore store, ILogger<OutcomeReader> logger)
 {
-    private const int MaxPasses = 5;
     private readonly ILogger _logger = logger;
 
     /// <summary>Reads the outcomes that were recorded since a day. A record may be returned twice while files are merged.</summary>
@@ -22,10 +21,13 @@ internal sealed partial class OutcomeReader(IArtifactStore store, ILogger<Outcom
         string model, DateOnly first, ICollection<string> faults, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var read = new HashSet<ArtifactPath>();
-        var isComplete = false;
-        for (var pass = 1; !isComplete; pass++)
+
+        // Another process may merge files during the listing. A merged file is written before its parts are deleted, so nothing is missed when a listing
+        // contains only files that have been read.
+        var hasUnread = true;
+        for (var pass = 1; hasUnread; pass++)
         {
-            isComplete = true;
+            hasUnread = false;
             var files = LogListing.ListAsync(store, LogPaths.Outcomes, model, first, DateOnly.MaxValue, pass == 1 ? faults : [], cancellationToken);
             await foreach (var path in files.ConfigureAwait(false))
             {
@@ -34,16 +36,13 @@ internal sealed partial class OutcomeReader(IArtifactStore store, ILogger<Outcom
                     continue;
                 }
 
+                hasUnread = true;
                 var (outcomes, fault) = await TryReadAsync(path, cancellationToken).ConfigureAwait(false);
                 if (outcomes is not null)
                 {
                     yield return outcomes;
                 }
-                else if (fault is ArtifactNotFoundException && pass < MaxPasses)
-                {
-                    isComplete = false; // Merged into another file, which the next listing contains.
-                }
-                else
+                else if (fault is not ArtifactNotFoundException)
                 {
                     faults.Add($"'{path}' cannot be read, and its outcomes were skipped. Restore the file, or delete it. The reader reports: {fault!.Message}");
                     LogDamaged(fault, path.ToString());

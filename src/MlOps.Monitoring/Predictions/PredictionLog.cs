@@ -213,7 +213,7 @@ internal sealed partial class PredictionLog : IObservedRowSink, IAsyncDisposable
     private async Task CloseAsync(FileKey key)
     {
         _open.Remove(key, out var file);
-        await file!.Timer.DisposeAsync().ConfigureAwait(false);
+        file!.Timer.Dispose();
         using var content = file.Content;
         var path = LogPaths.File(LogPaths.Predictions, file.Model.Name, key.Day, _instance, file.Number);
         try

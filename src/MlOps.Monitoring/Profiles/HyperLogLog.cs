@@ -79,6 +79,7 @@ internal sealed class HyperLogLog
 
     public void Clear() => _registers.AsSpan().Clear();
 
+    /// <summary>Estimates the number of distinct values, as an integer.</summary>
     public static double Estimate(ReadOnlySpan<byte> registers)
     {
         Span<int> counts = stackalloc int[HashBits + 2];
@@ -94,7 +95,7 @@ internal sealed class HyperLogLog
         }
 
         z += Size * Sigma((double)counts[0] / Size);
-        return double.IsInfinity(z) ? 0 : Size / (2 * Math.Log(2)) * Size / z;
+        return double.IsInfinity(z) ? 0 : Math.Round(Size / (2 * Math.Log(2)) * Size / z);
     }
 
     private static double Sigma(double x)

@@ -10,7 +10,8 @@ namespace MlOps.Monitoring.Profiles;
 internal static class SectionFile
 {
     private const int Version = 1;
-    private const int HeaderLength = 6;
+    private const int CountOffset = 6;
+    private const int HeaderLength = CountOffset + 1;
 
     private static ReadOnlySpan<byte> Magic => "MLBL"u8;
 
@@ -19,6 +20,7 @@ internal static class SectionFile
         using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
         writer.Write(Magic);
         writer.Write((ushort)Version);
+        writer.Write((byte)sections.Count);
         foreach (var (name, content) in sections)
         {
             writer.Write(name);
@@ -32,7 +34,7 @@ internal static class SectionFile
     public static Dictionary<string, ReadOnlyMemory<byte>> Read(
         ReadOnlyMemory<byte> file, ArtifactPath path, IReadOnlyCollection<string> known, ICollection<string> warnings)
     {
-        if (file.Length < HeaderLength || !file.Span[..Magic.Length].SequenceEqual(Magic))
+        if (file.Length < CountOffset || !file.Span[..Magic.Length].SequenceEqual(Magic))
         {
             throw new DocumentFormatException(path, "it is not a baseline of this library, or it is cut short. Create the baseline again.");
         }
@@ -51,7 +53,7 @@ internal static class SectionFile
         using var stream = new MemoryStream(file.ToArray());
         using var reader = new BinaryReader(stream, Encoding.UTF8);
         stream.Position = HeaderLength;
-        while (stream.Position < stream.Length)
+        for (var left = file.Length < HeaderLength ? 1 : file.Span[CountOffset]; left > 0; left--)
         {
             try
             {

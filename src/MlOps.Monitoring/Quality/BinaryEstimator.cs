@@ -2,7 +2,8 @@ namespace MlOps.Monitoring.Quality;
 
 /// <summary>Estimates accuracy, precision, recall, F1 and the area under the ROC of two classes.</summary>
 /// <remarks>
-/// With the calibrated probability c of each row, the expected counts are Σ c over the rows that are predicted as positive (true positives), and so on. A metric M has
+/// With the calibrated probability c of each row, the expected counts are Σ c over the rows that are predicted as positive (true positives), and so
+/// on. A metric M has
 /// the variance Σ g² c(1 − c) of the outcomes plus Σ (Σ g w)² v of the calibration, where g is the derivative of M with respect to c of a row, w its weight in
 /// a block of the calibration, and v the variance of the rate of the block.
 /// </remarks>
@@ -50,7 +51,8 @@ internal sealed class BinaryEstimator(IsotonicMap map) : QualityEstimator
     }
 
     /// <summary>
-    /// Estimates the area: Σ cᵢ(1 − cⱼ)h(i, j) over the pairs of different rows, divided by Σ cᵢ(1 − cⱼ), where h is 1 if the score of i is greater, and ½ if equal.
+    /// Estimates the area: Σ cᵢ(1 − cⱼ)h(i, j) over the pairs of different rows, divided by Σ cᵢ(1 − cⱼ), where h is 1 if the score of i is greater,
+    /// and ½ if equal.
     /// </summary>
     private static void EstimateAuc(
         List<Group> groups, double positives, double rows, Action<string, double, Func<int, (double Accepted, double Declined)>> add)

@@ -71,7 +71,7 @@ internal sealed class Calibration(IReadOnlyList<string> classes, IReadOnlyList<I
         }
 
         return document.Classes.Length == 0 || document.Classes.Length != document.Maps.Length || document.Classes.Length == 2
-            || Array.Exists(document.Maps, static map => !IsValid(map))
+            || Array.Exists(document.Maps, static map => map is null || !IsValid(map)) || Array.Exists(document.Classes, static name => name is null)
             ? "it is damaged: its classes or scores are inconsistent"
             : null;
     }

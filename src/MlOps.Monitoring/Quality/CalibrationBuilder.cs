@@ -5,7 +5,8 @@ namespace MlOps.Monitoring.Quality;
 
 /// <summary>Fits the calibration of a baseline from predictions of reference rows with outcomes.</summary>
 /// <remarks>
-/// Not thread-safe. The memory is bounded. The reference rows must not be training rows: their scores are more certain than those of new rows, so the estimates would be
+/// Not thread-safe. The memory is bounded. The reference rows must not be training rows: their scores are more certain than those of new rows, so
+/// the estimates would be
 /// too good.
 /// </remarks>
 internal sealed class CalibrationBuilder
@@ -24,7 +25,8 @@ internal sealed class CalibrationBuilder
     /// <summary>Initializes a new instance of the <see cref="CalibrationBuilder"/> class.</summary>
     /// <param name="options">The settings.</param>
     /// <param name="columns">The columns of the rows: the outputs, and the outcome if it is a column.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting names a column that does not exist or has the wrong type.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting names a column that does not exist or has the wrong
+    /// type.</exception>
     public CalibrationBuilder(QualityOptions options, IReadOnlyList<RowColumn> columns)
     {
         (_options, _columns) = (options, new(columns));
@@ -77,7 +79,8 @@ internal sealed class CalibrationBuilder
     }
 
     /// <summary>Fits and serialises the calibration.</summary>
-    /// <returns>The calibration for <see cref="QualityEvaluator"/>; <see langword="null"/> if it is not possible. <see cref="Warnings"/> has the reason.</returns>
+    /// <returns>The calibration for <see cref="QualityEvaluator"/>; <see langword="null"/> if it is not possible. <see cref="Warnings"/> has the
+    /// reason.</returns>
     public byte[]? ToArray()
     {
         if (_reader is null)

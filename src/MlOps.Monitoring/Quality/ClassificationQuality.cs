@@ -99,8 +99,8 @@ internal sealed class ClassificationQuality : TaskQuality
 
         if (_logLoss.Count > 0)
         {
-            Metrics[QualityMetrics.LogLoss] = Intervals.Mean(_logLoss) is var loss ? loss with { Low = Math.Max(0, loss.Low) } : default;
-            Metrics[QualityMetrics.Brier] = Intervals.Mean(_brier) is var brier ? brier with { Low = Math.Max(0, brier.Low) } : default;
+            Metrics[QualityMetrics.LogLoss] = Intervals.PositiveMean(_logLoss);
+            Metrics[QualityMetrics.Brier] = Intervals.PositiveMean(_brier);
             Metrics[QualityMetrics.CalibrationError] = GetCalibrationError();
         }
 
@@ -216,7 +216,9 @@ internal sealed class ClassificationQuality : TaskQuality
         Metrics[QualityMetrics.WeightedF1] = _confusion.Average(classes, ClassCounts.F1, isWeighted: true);
         if (_classScores.Length > 0)
         {
-            var areas = _classScores.Select(static scores => RankMetrics.Auc(scores.ToBins(), scores.IsExact)).Where(static auc => !double.IsNaN(auc.Value)).ToList();
+            var areas = _classScores.Select(static scores => RankMetrics.Auc(scores.ToBins(), scores.IsExact))
+                .Where(static auc => !double.IsNaN(auc.Value))
+                .ToList();
             if (areas.Count > 0)
             {
                 // The standard error of a mean is at most the mean of the standard errors, whatever the correlation of the classes.
@@ -227,7 +229,8 @@ internal sealed class ClassificationQuality : TaskQuality
 
         if (classes.Count > MaxClassesOfMetrics)
         {
-            faults.Count("There are {1} classes. precision and recall of single classes are not in the result, which has them for at most 50.", $"{classes.Count}");
+            faults.Count(
+                "There are {1} classes. precision and recall of single classes are not in the result, which has them for at most 50.", $"{classes.Count}");
             return;
         }
 
@@ -239,7 +242,8 @@ internal sealed class ClassificationQuality : TaskQuality
     }
 
     /// <summary>
-    /// Computes the expected calibration error, Σ wᵦ |cᵦ − aᵦ|, where wᵦ is the share of the rows in a bin, cᵦ their mean confidence and aᵦ the share of correct ones.
+    /// Computes the expected calibration error, Σ wᵦ |cᵦ − aᵦ|, where wᵦ is the share of the rows in a bin, cᵦ their mean confidence and aᵦ the
+    /// share of correct ones.
     /// The interval is conservative: by the Cauchy-Schwarz inequality, the error of the sum is at most √(χ² Σ wᵦ² sᵦ²), where χ² is the quantile for the
     /// number of bins and sᵦ the standard error of aᵦ.
     /// </summary>

@@ -175,7 +175,8 @@ internal sealed class ClassificationReader
             if (options.Classes.Count > 0 && options.Classes.Count != vector.Count)
             {
                 throw QualityColumns.Fault(
-                    $"Classes has {options.Classes.Count} names, but the model has {vector.Count} probabilities. Set it to the names of all classes in their order.");
+                    $"Classes has {options.Classes.Count} names, but the model has {vector.Count} probabilities. "
+                    + "Set it to the names of all classes in their order.");
             }
 
             if (options.Classes.Count == 0 && _isPredictionText)

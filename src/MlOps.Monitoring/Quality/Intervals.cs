@@ -1,5 +1,3 @@
-using MathNet.Numerics.Distributions;
-
 namespace MlOps.Monitoring.Quality;
 
 /// <summary>Confidence intervals of quality metrics.</summary>
@@ -47,6 +45,13 @@ internal static class Intervals
             ? double.NaN
             : StudentT(values.Count - 1, level) * Math.Sqrt(values.SquaredDifferences / (values.Count - 1) / values.Count);
         return new(values.Mean, values.Mean - half, values.Mean + half);
+    }
+
+    /// <summary>Computes the interval of a mean of values that are not negative: the interval of <see cref="Mean"/> without its negative part.</summary>
+    public static QualityEstimate PositiveMean(in MeanAccumulator values)
+    {
+        var mean = Mean(values);
+        return mean with { Low = Math.Max(0, mean.Low) };
     }
 
     /// <summary>Computes the interval of the root of a mean of squares: the roots of the bounds of <see cref="Mean"/>.</summary>

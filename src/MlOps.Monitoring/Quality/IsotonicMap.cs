@@ -2,7 +2,8 @@ namespace MlOps.Monitoring.Quality;
 
 /// <summary>A non-decreasing function from a score to the probability of a class, fitted by isotonic regression.</summary>
 /// <remarks>
-/// Immutable and thread-safe. The pool-adjacent-violators algorithm finds blocks of scores with an equal rate. The function is linear between the centers of the
+/// Immutable and thread-safe. The pool-adjacent-violators algorithm finds blocks of scores with an equal rate. The function is linear between the
+/// centers of the
 /// blocks (centered isotonic regression), because a step function is biased if the scores within a block shift.
 /// </remarks>
 /// <seealso href="https://doi.org/10.1214/aoms/1177728423">Ayer et al. (1955), pool adjacent violators.</seealso>
@@ -30,26 +31,13 @@ internal sealed class IsotonicMap(double[] scores, double[] rates, double[] rows
     public static IsotonicMap? Fit(IReadOnlyList<ScoreBin> bins)
     {
         var blocks = new List<(double Score, double Rate, double Rows)>();
-        var (minimum, maximum) = (double.NaN, double.NaN);
-        foreach (var bin in bins)
+        foreach (var next in Group(bins))
         {
-            double count = bin.Positives + bin.Negatives;
-            if (count == 0)
-            {
-                continue;
-            }
-
-            (minimum, maximum) = (double.IsNaN(minimum) ? bin.Score : minimum, bin.Score);
-            var block = (bin.Score, Rate: bin.Positives / count, Rows: count);
+            var block = next;
             while (blocks.Count > 0 && blocks[^1].Rate >= block.Rate)
             {
-                var previous = blocks[^1];
+                block = Merge(blocks[^1], block);
                 blocks.RemoveAt(blocks.Count - 1);
-                var total = previous.Rows + block.Rows;
-                block = (
-                    ((previous.Score * previous.Rows) + (block.Score * block.Rows)) / total,
-                    ((previous.Rate * previous.Rows) + (block.Rate * block.Rows)) / total,
-                    total);
             }
 
             blocks.Add(block);
@@ -61,8 +49,8 @@ internal sealed class IsotonicMap(double[] scores, double[] rates, double[] rows
                 [.. blocks.Select(static block => block.Score)],
                 [.. blocks.Select(static block => block.Rate)],
                 [.. blocks.Select(static block => block.Rows)],
-                minimum,
-                maximum);
+                bins.First(static bin => bin.Positives + bin.Negatives > 0).Score,
+                bins.Last(static bin => bin.Positives + bin.Negatives > 0).Score);
     }
 
     /// <summary>Finds the blocks around a score.</summary>
@@ -96,6 +84,44 @@ internal sealed class IsotonicMap(double[] scores, double[] rates, double[] rows
 
     /// <summary>Gets the variance of the rate of a block.</summary>
     public double GetVariance(int block) => Smooth(block) * (1 - Smooth(block)) / rows[block];
+
+    /// <summary>Joins neighbouring scores into groups of at least √n rows. The rates of single rows would make the function too steep, and the
+    /// estimates too good.</summary>
+    private static IEnumerable<(double Score, double Rate, double Rows)> Group(IReadOnlyList<ScoreBin> bins)
+    {
+        var minimum = Math.Sqrt(bins.Sum(static bin => bin.Positives + bin.Negatives));
+        (double Score, double Rate, double Rows) previous = default, group = default;
+        foreach (var bin in bins)
+        {
+            double rows = bin.Positives + bin.Negatives;
+            if (rows == 0)
+            {
+                continue;
+            }
+
+            group = Merge(group, (bin.Score, bin.Positives / rows, rows));
+            if (group.Rows >= minimum)
+            {
+                if (previous.Rows > 0)
+                {
+                    yield return previous;
+                }
+
+                (previous, group) = (group, default);
+            }
+        }
+
+        if (previous.Rows + group.Rows > 0)
+        {
+            yield return Merge(previous, group);
+        }
+    }
+
+    private static (double Score, double Rate, double Rows) Merge((double Score, double Rate, double Rows) one, (double Score, double Rate, double Rows) other)
+    {
+        var rows = one.Rows + other.Rows;
+        return (((one.Score * one.Rows) + (other.Score * other.Rows)) / rows, ((one.Rate * one.Rows) + (other.Rate * other.Rows)) / rows, rows);
+    }
 
     private double Smooth(int block) => ((rates[block] * rows[block]) + 0.5) / (rows[block] + 1);
 }

@@ -2,7 +2,8 @@ namespace MlOps.Monitoring.Quality;
 
 /// <summary>Estimates the accuracy of more than two classes.</summary>
 /// <remarks>
-/// The probability of each class is calibrated apart, and the probabilities of a row are divided by their sum. The accuracy is the mean probability q of the predicted
+/// The probability of each class is calibrated apart, and the probabilities of a row are divided by their sum. The accuracy is the mean probability
+/// q of the predicted
 /// class, with the variance Σ q(1 − q)/n² of the outcomes plus the variance of the calibration (see <see cref="BinaryEstimator"/>).
 /// </remarks>
 /// <param name="maps">The functions of the classes, in the order of the probabilities.</param>

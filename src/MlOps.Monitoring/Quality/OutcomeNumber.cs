@@ -12,7 +12,8 @@ internal static class OutcomeNumber
         number = actual.Number;
         if (actual.Text is { } text && !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number))
         {
-            faults.Count("{0} outcomes are not numbers, the first is '{1}'. They were left out. Record a number, with a decimal point.", QualityFaults.Shorten(text));
+            faults.Count(
+                "{0} outcomes are not numbers, the first is '{1}'. They were left out. Record a number, with a decimal point.", QualityFaults.Shorten(text));
             return false;
         }
 

@@ -56,7 +56,7 @@ internal sealed class QualityColumns(IReadOnlyList<RowColumn> columns)
         for (var i = 0; i < columns.Count; i++)
         {
             var column = columns[i].Name;
-            var rest = column.StartsWith(Output, StringComparison.Ordinal) && !name.StartsWith(Output, StringComparison.Ordinal) ? column[Output.Length..] : column;
+            var rest = name.StartsWith(Output, StringComparison.Ordinal) ? column : TrimStart(column, Output);
             if (columns[i].IsText || rest.Length <= name.Length + 1 || !rest.StartsWith(name, StringComparison.Ordinal))
             {
                 continue;
@@ -77,7 +77,8 @@ internal sealed class QualityColumns(IReadOnlyList<RowColumn> columns)
 
     /// <summary>Creates the exception for a column that does not exist.</summary>
     public OptionsValidationException Missing(string setting, string name) =>
-        Fault($"{setting} is '{name}', but there is no such column. {NearestName.Suggest(name, columns.Select(static column => Trim(column.Name)))}{Describe()}");
+        Fault(
+            $"{setting} is '{name}', but there is no such column. {NearestName.Suggest(name, columns.Select(static column => Trim(column.Name)))}{Describe()}");
 
     /// <summary>Creates the exception for settings that do not fit the columns.</summary>
     public static OptionsValidationException Fault(string fault) => new("Quality", typeof(QualityOptions), [$"Quality:{fault}"]);
@@ -92,6 +93,7 @@ internal sealed class QualityColumns(IReadOnlyList<RowColumn> columns)
             : string.Create(CultureInfo.InvariantCulture, $"The columns are: {names}, and {columns.Count - Shown} more.");
     }
 
-    private static string Trim(string name) =>
-        name.StartsWith(Output, StringComparison.Ordinal) ? name[Output.Length..] : name.StartsWith(Input, StringComparison.Ordinal) ? name[Input.Length..] : name;
+    private static string Trim(string name) => TrimStart(TrimStart(name, Output), Input);
+
+    private static string TrimStart(string name, string prefix) => name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name;
 }

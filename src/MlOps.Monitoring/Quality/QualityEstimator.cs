@@ -2,7 +2,8 @@ namespace MlOps.Monitoring.Quality;
 
 /// <summary>Estimates metrics without outcomes, from calibrated probabilities (confidence-based performance estimation).</summary>
 /// <remarks>
-/// Not thread-safe. The estimate holds if the relation between scores and outcomes is that of the reference rows. It includes the effect of other inputs (covariate
+/// Not thread-safe. The estimate holds if the relation between scores and outcomes is that of the reference rows. It includes the effect of other
+/// inputs (covariate
 /// shift), but not of another relation (concept drift). The interval contains the realised value of a window with 95 %: it adds the variance of the outcomes of
 /// the window to the variance of the calibration from a finite number of reference rows.
 /// </remarks>

@@ -23,7 +23,8 @@ internal sealed class QualityEvaluator
     /// <param name="columns">The columns of the rows: the outputs, and the inputs that define segments.</param>
     /// <param name="calibration">The calibration of the baseline from <see cref="CalibrationBuilder"/>, or <see langword="null"/>.</param>
     /// <param name="baseline">The profile of the inputs of the baseline, or <see langword="null"/>.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting names a column that does not exist or has the wrong type.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting names a column that does not exist or has the wrong
+    /// type.</exception>
     public QualityEvaluator(QualityOptions options, IReadOnlyList<RowColumn> columns, byte[]? calibration = null, DataProfile? baseline = null)
     {
         _options = options;

@@ -45,7 +45,7 @@ internal sealed class QualityOptionsValidator : IValidateOptions<QualityOptions>
             options.Classes.Count == 0 || options.PositiveClass is null || options.Classes.Contains(options.PositiveClass),
             "PositiveClass",
             options.PositiveClass,
-            $"one of the {nameof(options.Classes)}: {string.Join(", ", options.Classes)}. {NearestName.Suggest(options.PositiveClass ?? "", options.Classes)}".Trim());
+            $"one of the {nameof(options.Classes)}: {string.Join(", ", options.Classes)}{Suggest(options.PositiveClass ?? "", options.Classes)}");
         Require(options.Segments.Count <= MaxSegments, "Segments", $"a list of {options.Segments.Count} names", $"at most {MaxSegments} names");
         Require(options.MinimumRows is >= 2 and <= MaxRows, "MinimumRows", options.MinimumRows, $"2 to {MaxRows}");
         Require(options.TopK is >= 1 and <= MaxTopK, "TopK", options.TopK, $"1 to {MaxTopK}");
@@ -58,10 +58,12 @@ internal sealed class QualityOptionsValidator : IValidateOptions<QualityOptions>
                 allowed.Contains(metric),
                 "SegmentMetric",
                 metric,
-                $"one of {string.Join(", ", allowed)}. {NearestName.Suggest(metric, allowed)}".Trim());
+                $"one of {string.Join(", ", allowed)}{Suggest(metric, allowed)}");
         }
 
         return faults;
+
+        static string Suggest(string name, IEnumerable<string> names) => NearestName.Find(name, names) is { } nearest ? $". Did you mean '{nearest}'?" : "";
 
         void RequireNames(IList<string> names, string setting, string item)
         {
@@ -74,7 +76,8 @@ internal sealed class QualityOptionsValidator : IValidateOptions<QualityOptions>
         {
             if (!holds)
             {
-                faults.Add(string.Create(CultureInfo.InvariantCulture, $"{path}:{setting} is '{value}'. Set it to {allowed.TrimEnd('.')}."));
+                var end = allowed.EndsWith('?') ? "" : ".";
+                faults.Add(string.Create(CultureInfo.InvariantCulture, $"{path}:{setting} is '{value}'. Set it to {allowed}{end}"));
             }
         }
     }

@@ -8,7 +8,8 @@ internal static class RankMetrics
     /// <param name="bins">The rows by score, in ascending order.</param>
     /// <param name="isExact">Whether a bin contains a single score. Otherwise the interval is widened by the maximum effect of the order in the bins.</param>
     /// <returns>
-    /// The area with the interval of DeLong's variance on the logit scale; for an area of 0 or 1, the Wilson interval with the count of the smaller class. NaN if a
+    /// The area with the interval of DeLong's variance on the logit scale; for an area of 0 or 1, the Wilson interval with the count of the smaller
+    /// class. NaN if a
     /// class has no rows.
     /// </returns>
     /// <seealso href="https://doi.org/10.2307/2531595">DeLong, DeLong and Clarke-Pearson (1988).</seealso>

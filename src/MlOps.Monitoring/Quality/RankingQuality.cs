@@ -63,7 +63,8 @@ internal sealed class RankingQuality : TaskQuality
             {
                 if (actual < 0)
                 {
-                    _faults.Count("{0} outcomes are negative, the first is {1}, and were left out. Record a relevance of at least 0.", QualityFaults.Shorten(actual));
+                    _faults.Count(
+                        "{0} outcomes are negative, the first is {1}, and were left out. Record a relevance of at least 0.", QualityFaults.Shorten(actual));
                 }
                 else
                 {

@@ -51,10 +51,10 @@ internal sealed class RegressionQuality : TaskQuality
 
     public override void Compute(QualityFaults faults)
     {
-        Metrics[QualityMetrics.MeanAbsoluteError] = Intervals.Mean(_absolute) is var error ? error with { Low = Math.Max(0, error.Low) } : default;
+        Metrics[QualityMetrics.MeanAbsoluteError] = Intervals.PositiveMean(_absolute);
         Metrics[QualityMetrics.RootMeanSquaredError] = Intervals.Root(_squared);
         Metrics[QualityMetrics.RSquared] = GetRSquared(faults);
-        Metrics[QualityMetrics.PercentageError] = Intervals.Mean(_percentage) is var percentage ? percentage with { Low = Math.Max(0, percentage.Low) } : default;
+        Metrics[QualityMetrics.PercentageError] = Intervals.PositiveMean(_percentage);
         Metrics[QualityMetrics.Bias] = Intervals.Mean(_bias);
         if (Outcomes > _percentage.Count)
         {
@@ -66,7 +66,8 @@ internal sealed class RegressionQuality : TaskQuality
         if (overflowed.Count > 0)
         {
             faults.Count(
-                "{1} cannot be computed, because an error is too large for a number of double precision. Check the outcomes and predictions for damaged values.",
+                "{1} cannot be computed, because an error is too large for a number of double precision. "
+                + "Check the outcomes and predictions for damaged values.",
                 string.Join(", ", overflowed));
         }
     }

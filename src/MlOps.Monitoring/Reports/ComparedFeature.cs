@@ -23,34 +23,14 @@ internal sealed record ComparedFeature(FeatureDrift Drift, FeatureProfile? Basel
         _ => "not comparable",
     };
 
-    /// <summary>Gets the decision and its reasons in words for a newcomer.</summary>
-    public string Explanation
-    {
-        get
-        {
-            var reasons = string.Join(" ", Drift.Reasons.Select(ReportText.Sentence));
-            return reasons.Length > 0 ? reasons : Drift.Verdict switch
-            {
-                DriftVerdict.Drifted => "The values differ from the baseline.",
-                DriftVerdict.Stable => "The values look like those of the baseline.",
-                DriftVerdict.TooFewValues => "There are too few values for a decision.",
-                _ => "The feature cannot be compared with the baseline.",
-            };
-        }
-    }
+    /// <summary>Gets the change in words for a newcomer: the reasons of the decision, without the evidence.</summary>
+    public string Explanation => string.Join(" ", Drift.Reasons.SkipLast(Evidence.Length > 0 ? 1 : 0).Select(ReportText.Sentence));
 
-    /// <summary>Gets the evidence of the decision: chance and size.</summary>
-    public string Evidence => (Drift.Verdict, double.IsNaN(Drift.AdjustedPValue) || double.IsNaN(Drift.Effect)) switch
-    {
-        (DriftVerdict.Drifted, false) =>
-            $"Chance alone is an unlikely cause (adjusted p {ReportText.PValue(Drift.AdjustedPValue)}), and the change is large enough to matter "
-            + $"({ReportText.Sentence(Drift.EffectName)} {ReportText.Short(Drift.Effect)}, threshold {ReportText.Short(Drift.Threshold)}).",
-        (DriftVerdict.Stable, false) when Drift.Effect >= Drift.Threshold =>
-            $"The difference reaches the threshold, but chance can explain it (adjusted p {ReportText.PValue(Drift.AdjustedPValue)}).",
-        (DriftVerdict.Stable, false) => $"The change is smaller than the threshold ({ReportText.Sentence(Drift.EffectName)} "
-            + $"{ReportText.Short(Drift.Effect)}, threshold {ReportText.Short(Drift.Threshold)}).",
-        _ => "",
-    };
+    /// <summary>Gets the size and the chance of the change, which is the last reason, if there is another reason.</summary>
+    public string Evidence => Drift.Verdict == DriftVerdict.Drifted && Drift.Reasons.Count > 1 ? ReportText.Sentence(Drift.Reasons[^1]) : "";
+
+    /// <summary>Gets all reasons of the decision in words for a newcomer.</summary>
+    public string Reasons => string.Join(" ", Drift.Reasons.Select(ReportText.Sentence));
 
     /// <summary>Joins the features of a comparison with their profiles. Without a comparison, the features of the period are not comparable.</summary>
     public static IReadOnlyList<ComparedFeature> Join(

@@ -4,7 +4,7 @@ using MlOps.Reports;
 
 namespace MlOps.Monitoring.Reports;
 
-/// <summary>Writes the comparison of features: cards of the drifted ones, and a collapsed table of the others.</summary>
+/// <summary>Writes the comparison of features: cards of all if they are few, or of the drifted ones, and a collapsed table of the others.</summary>
 internal sealed class FeatureSection(string id, string title, IReadOnlyList<ComparedFeature> features)
 {
     /// <summary>The maximum number of cards. The table contains the other drifted features.</summary>
@@ -27,7 +27,8 @@ internal sealed class FeatureSection(string id, string title, IReadOnlyList<Comp
         }
 
         // A card for every feature of a small model needs less space than a table with twelve columns.
-        var cards = ReportFindings.Drifted(features).Take(MostCards).ToArray();
+        var ordered = features.OrderBy(static feature => feature.Drift.Verdict != DriftVerdict.Drifted);
+        var cards = (features.Count <= MostCards ? ordered : ReportFindings.Drifted(features)).Take(MostCards).ToArray();
         var rest = features.Except(cards, ReferenceEqualityComparer.Instance).Cast<ComparedFeature>().ToArray();
         return
         [
@@ -165,7 +166,7 @@ internal sealed class FeatureSection(string id, string title, IReadOnlyList<Comp
             ReportText.Percent(drift.MissingRate.Baseline),
             ReportText.Percent(drift.MissingRate.Current),
             feature.IsText ? ReportText.Percent(drift.UnseenRate) : ReportText.None,
-            new XElement("span", new XAttribute("class", "long"), feature.Explanation));
+            new XElement("span", new XAttribute("class", "long"), feature.Reasons));
     }
 
     private static object DrawSmall(ComparedFeature feature) =>

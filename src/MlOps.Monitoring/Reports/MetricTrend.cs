@@ -9,13 +9,10 @@ namespace MlOps.Monitoring.Reports;
 /// <param name="Points">The windows with a value, oldest first.</param>
 internal sealed record MetricTrend(string Metric, IReadOnlyList<MetricTrend.Point> Points)
 {
-    // The first metrics that a reader looks for, by the letters and digits of their names.
-    private static readonly string[] s_order = ["accuracy", "rocauc", "f1", "precision", "recall", "rmse", "mae", "r2", "mape", "bias", "ndcg", "mrr"];
-
     public string Name => ReportText.Name(Metric);
 
-    /// <summary>Gets the better direction, or <see langword="null"/> if it cannot be inferred from the name.</summary>
-    public MetricDirection? Direction => MetricDirections.Infer(Metric);
+    /// <summary>Gets the better direction, or <see langword="null"/> if there is none. Names of classes, as in <c>recall/rain</c>, are ignored.</summary>
+    public MetricDirection? Direction => MetricDirections.Infer(Metric.Split('/')[0]);
 
     /// <summary>Gets the latest window with a realised value.</summary>
     public Point? Realised => Points.LastOrDefault(static point => point.Realised is not null);
@@ -38,7 +35,7 @@ internal sealed record MetricTrend(string Metric, IReadOnlyList<MetricTrend.Poin
         var names = quality.SelectMany(static window => window.Value.Metrics.Keys.Concat(window.Value.Estimated.Keys)).Distinct(StringComparer.Ordinal);
         return
         [
-            .. names.OrderBy(Place).Select(name => new MetricTrend(
+            .. names.Select(name => new MetricTrend(
                 name,
                 [
                     .. quality.Select(window => new Point(window.Key, Find(window.Value.Metrics, name), Find(window.Value.Estimated, name)))
@@ -46,9 +43,6 @@ internal sealed record MetricTrend(string Metric, IReadOnlyList<MetricTrend.Poin
                 ])).Where(static trend => trend.Points.Count > 0),
         ];
     }
-
-    private static int Place(string name) =>
-        Array.IndexOf(s_order, string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant()) is var place and >= 0 ? place : s_order.Length;
 
     private static QualityEstimate? Find(IReadOnlyDictionary<string, QualityEstimate> metrics, string name) =>
         metrics.TryGetValue(name, out var estimate) && double.IsFinite(estimate.Value) ? estimate : null;

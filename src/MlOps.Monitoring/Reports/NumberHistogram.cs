@@ -8,7 +8,7 @@ internal sealed class NumberHistogram
     private const double Tail = 0.005;
     private const double Extension = 0.25;
     private const int FewestBins = 12;
-    private const int MostBins = 30;
+    private const int MostBins = 20;
     private const int MostIntegers = 40;
     private const double Largest = 1e300;
     private const double LargestInteger = 1e9;

@@ -10,6 +10,7 @@ internal sealed class QualitySection(ReportContents contents)
 {
     private const int MostCharts = 6;
     private const int MostSegments = 10;
+    private const int MostClasses = 20;
 
     public IEnumerable<XElement> Write()
     {
@@ -33,6 +34,11 @@ internal sealed class QualitySection(ReportContents contents)
         if (contents.WithSegments is { } result)
         {
             yield return WriteSegments(result);
+        }
+
+        if (contents.Report.Quality.LastOrDefault(static window => window.Value.Confusion is not null).Value?.Confusion is { } confusion)
+        {
+            yield return WriteConfusion(confusion);
         }
     }
 
@@ -86,14 +92,33 @@ internal sealed class QualitySection(ReportContents contents)
             Html.Note("Parts of the data with the worst quality first, by their confidence interval: a small segment with a wide interval is not a finding. "
                 + "The dotted line is the value of all rows."),
             Html.Table(
-                "Worst segments", ["Segment", "Rows with outcome", "Metric", "Value (95 % interval)", "All rows", "Interval"],
+                "Worst segments", ["Segment", "Compared with all rows", "Rows with outcome", "Metric", "Value (95 % interval)", "All rows", "Interval"],
                 shown.Select(segment => Html.Row(
                     new object[] { Html.Name(segment.Feature), " = ", Html.Name(segment.Value) },
+                    segment.WorseBy > 0 ? Html.Pill("act", "worse") : Html.Pill("idle", "can be chance"),
                     ReportText.Count(segment.Rows),
                     ReportText.Name(segment.Metric),
                     ReportText.Estimate(segment.Estimate),
                     ReportText.Short(Overall(result, segment.Metric)),
                     Mark(marks[segment.Metric], segment)))));
+    }
+
+    private static XElement WriteConfusion(ConfusionMatrix confusion)
+    {
+        var shown = Math.Min(confusion.Classes.Count, MostClasses);
+        var hidden = confusion.Classes.Count - shown;
+        return Html.Section(
+            "confusion",
+            "Right and wrong predictions",
+            Html.Note("Numbers of rows of the latest window with outcomes: the actual class by row, the predicted class by column (confusion matrix). The "
+                + "cells of right predictions are marked." + (hidden > 0 ? $" {ReportText.Count(hidden)} rarer classes are not shown." : "")),
+            Html.Table(
+                "Confusion matrix",
+                confusion.Classes.Take(shown).Select(ReportText.Name).Prepend("Actual \\ predicted"),
+                Enumerable.Range(0, shown).Select(actual => Html.Row(
+                    Html.Name(confusion.Classes[actual]),
+                    Enumerable.Range(0, shown).Select(predicted => Html.Element(
+                        "span", predicted == actual ? "count hit" : "count", ReportText.Count(confusion.Counts[actual][predicted])))))));
     }
 
     private static XElement Mark(IntervalMark mark, SegmentQuality segment)

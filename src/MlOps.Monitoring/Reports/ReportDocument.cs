@@ -9,7 +9,7 @@ namespace MlOps.Monitoring.Reports;
 /// <summary>The JSON document of a report.</summary>
 internal sealed class ReportDocument(ReportContents contents)
 {
-    public int Format => 1;
+    public int Format { get; } = 1;
 
     public string Model => contents.Period.Model;
 
@@ -152,6 +152,10 @@ internal sealed class ReportedQuality(DateTimeOffset start, QualityResult result
     public IReadOnlyDictionary<string, QualityEstimate> Realised => result.Metrics;
 
     public IReadOnlyDictionary<string, QualityEstimate> Estimated => result.Estimated;
+
+    public string? PositiveClass => result.PositiveClass;
+
+    public ConfusionMatrix? Confusion => result.Confusion;
 
     public IReadOnlyList<SegmentQuality> Segments => result.Segments;
 

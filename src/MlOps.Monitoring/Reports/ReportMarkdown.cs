@@ -117,7 +117,7 @@ internal sealed class ReportMarkdown(ReportContents contents)
                 {
                     feature.Name,
                     feature.Verdict,
-                    feature.Explanation,
+                    feature.Reasons,
                     feature.Drift.Test.Length == 0 ? ReportText.None : ReportText.Sentence(feature.Drift.Test),
                     ReportText.PValue(feature.Drift.AdjustedPValue),
                     $"{ReportText.Number(feature.Drift.Effect)} {ReportText.Sentence(feature.Drift.EffectName)}",

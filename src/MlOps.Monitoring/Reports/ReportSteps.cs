@@ -29,9 +29,8 @@ internal static class ReportSteps
             yield break;
         }
 
-        if (contents.WithSegments is { } result)
+        if (contents.WithSegments?.Segments.FirstOrDefault(static segment => segment.WorseBy > 0) is { } worst)
         {
-            var worst = result.Segments[0];
             yield return new NextStep(
                 $"Look at the predictions of the worst segment: '{ReportText.Name(worst.Feature)}' = '{ReportText.Name(worst.Value)}' "
                 + $"({ReportText.Name(worst.Metric)} {ReportText.Estimate(worst.Estimate)}).");
@@ -65,8 +64,9 @@ internal static class ReportSteps
         {
             var (model, dataset) = (ReportText.Literal(contents.Period.Model), ReportText.Literal($"{contents.Period.Model}-recent"));
             yield return new NextStep(
-                "If the sources are correct, the world has changed: retrain on recent data. This call makes a dataset version from the prediction log.",
-                $"await monitor.CreateDatasetAsync({model}, {Time(contents.Period.Start)}, {Time(contents.Period.End)}, {dataset});");
+                "If the sources are correct, the world has changed: retrain on recent data. This call makes a dataset version of the logged predictions "
+                + "with an outcome.",
+                $"await monitor.CreateDatasetAsync({model}, {dataset}, {Time(contents.Period.Start)}, {Time(contents.Period.End)});");
         }
     }
 
@@ -117,7 +117,7 @@ internal static class ReportSteps
         {
             yield return new NextStep(
                 "Record the outcomes of predictions as they become known. Only outcomes show whether the predictions are right.",
-                "await monitor.RecordOutcomeAsync(predictionId, actual);");
+                $"await monitor.RecordOutcomeAsync({ReportText.Literal(contents.Period.Model)}, predictionId, actual);");
         }
     }
 

@@ -44,10 +44,11 @@ internal static class ReportStyle
         .overall{stroke:var(--muted);stroke-width:1.5;stroke-dasharray:2 2;fill:none}
         td .mlops-chart{width:120px;height:28px}td .mlops-chart.mark{width:160px;height:18px}
         td{font-variant-numeric:tabular-nums}td.long{min-width:16rem;white-space:normal}
-        tbody th bdi{overflow-wrap:anywhere}
-        .alerts{list-style:none;padding:0;margin:0;display:grid;gap:.7rem}.alerts li{border:1px solid var(--line);border-radius:.6rem;padding:.6rem .9rem}
+        bdi,.terms dd{overflow-wrap:anywhere}
+        .alerts{list-style:none;padding:0;margin:0;display:grid;gap:.7rem}
+        .alerts li{min-width:0;border:1px solid var(--line);border-radius:.6rem;padding:.6rem .9rem}
         .alerts .rule{display:flex;flex-wrap:wrap;gap:.3rem .7rem;align-items:center;font-weight:600}
-        .matrix td{text-align:right}.matrix .hit{font-weight:700;background:var(--ok-back)}
+        .count{display:block;text-align:right;border-radius:.3rem;padding:0 .4rem}.count.hit{font-weight:700;background:var(--ok-back)}
         .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
         .faults{padding-left:1.2rem}.faults li{overflow-wrap:anywhere;margin:.2rem 0}
         .terms dt{font-weight:600;margin-top:.7rem}.terms dd{margin:.1rem 0 0;max-width:60rem}

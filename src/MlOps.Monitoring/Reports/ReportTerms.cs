@@ -12,7 +12,7 @@ internal static class ReportTerms
         ("", "Drift", "A change of the distribution of a feature. The model learned from the baseline, so its predictions can become worse. Drift alone "
             + "does not prove that they are worse: only outcomes do."),
         ("", "Verdict of a feature", "Drifted means that both conditions are met: chance is an unlikely cause of the difference (the adjusted p-value is "
-            + "small), and the difference is large enough to matter (the effect is at least the threshold). Too few values means that no decision is possible."),
+            + "small), and the difference is large enough to matter (the effect reaches the threshold). Too few values means that no decision is possible."),
         ("", "p-value", "The probability of a difference at least this large if nothing has changed. A small value, such as 0.001, excludes chance."),
         ("", "Adjusted p-value", "The p-value after a correction for the number of features (Benjamini-Hochberg). Without it, one of twenty unchanged features "
             + "would be reported in every comparison."),
@@ -23,21 +23,11 @@ internal static class ReportTerms
             + "model before outcomes are known. It cannot see that the relation between inputs and outcomes has changed."),
         ("", "Confidence interval", "A range that contains the true value in 95 of 100 cases. A wide interval means few outcomes."),
         ("", "Coverage", "The share of predictions whose outcome is known."),
-        ("Kolmogorov", "Kolmogorov-Smirnov", "A test for numbers. The statistic is the largest difference, 0 to 1, between the shares of values up to "
-            + "a point."),
-        ("χ²", "χ² homogeneity", "A test for categories. It compares their frequencies in both data sets."),
-        ("chi", "Chi-squared homogeneity", "A test for categories. It compares their frequencies in both data sets."),
-        ("G-test", "G-test", "A test for categories, which compares their frequencies by the ratio of likelihoods."),
+        ("Kolmogorov", "Kolmogorov-Smirnov", "A test for numbers. Its distance is the largest difference, 0 to 1, between the shares of values up to a limit: "
+            + "0 if both distributions are equal, 1 if they have no range in common."),
+        ("chi-square", "Chi-square of homogeneity", "A test for categories, which compares their frequencies in both data sets."),
         ("Fisher", "Fisher's exact test", "A test for two categories that is exact for few rows."),
-        ("Mann", "Mann-Whitney", "A test whether the values of one data set are mostly larger than those of the other."),
-        ("Anderson", "Anderson-Darling", "A test for numbers that gives weight to the ends of the distribution."),
-        ("Jensen", "Jensen-Shannon distance", "The difference of two distributions: 0 if they are equal, 1 if they have no value in common."),
-        ("Wasserstein", "Wasserstein distance", "The average distance by which values have moved, here in standard deviations of the baseline."),
-        ("PSI", "Population stability index", "The difference of two binned distributions. Common rules of thumb call 0.1 small and 0.25 large."),
-        ("Population", "Population stability index", "The difference of two binned distributions. Common rules of thumb call 0.1 small and 0.25 large."),
-        ("Hellinger", "Hellinger distance", "The difference of two distributions: 0 if they are equal, 1 if they have no value in common."),
-        ("total variation", "Total variation distance", "The largest difference, 0 to 1, of the probabilities of a set of values."),
-        ("Cram", "Cramér's V", "The strength of the change of categories: 0 for none, 1 for the largest possible."),
+        ("total variation", "Total variation distance", "The share of rows that would have to change their category for the frequencies to be equal."),
     ];
 
     public static XElement Write(ReportContents contents)

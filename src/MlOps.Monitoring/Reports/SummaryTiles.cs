@@ -29,7 +29,7 @@ internal static class SummaryTiles
             report.InputDrift is null || contents.Decided == 0 ? ReportText.None : $"{ReportText.Count(drifted)} of {ReportText.Count(contents.Decided)}",
             report.InputDrift is null ? "no baseline" : contents.Decided == 0 ? "too few values for a decision" : "inputs with a decision",
             drifted > 0 ? "warn" : "");
-        if (contents.Metrics.FirstOrDefault() is { } metric)
+        if (contents.Metrics is [var metric, ..])
         {
             var (realised, estimated) = (metric.Realised?.Realised, metric.Estimated?.Estimated);
             yield return (

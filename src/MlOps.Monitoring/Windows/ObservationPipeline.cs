@@ -154,7 +154,7 @@ internal sealed partial class ObservationPipeline(
                 await CallAsync(sink, () => sink.AddAsync(chunk, cancellationToken).AsTask()).ConfigureAwait(false);
             }
 
-            rows.Recorder.Add(chunk, clock.ExpectedTicks);
+            rows.Recorder.Add(chunk, clock.AdjustedTicks, clock.ExpectedTicks);
         }
         catch (Exception exception)
         {

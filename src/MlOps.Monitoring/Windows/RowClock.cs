@@ -27,6 +27,9 @@ internal sealed class RowClock
         ? Volatile.Read(ref _offset) + (Environment.TickCount64 * TimeSpan.TicksPerMillisecond)
         : _timeProvider.GetUtcNow().UtcTicks;
 
+    /// <summary>Gets the time at the last call of <see cref="Adjust"/>, in ticks of UTC.</summary>
+    public long AdjustedTicks => _lastTime;
+
     /// <summary>Gets the time by the monotonic clock since the last call of <see cref="Adjust"/>, in ticks of UTC.</summary>
     public long ExpectedTicks => _lastTime + _timeProvider.GetElapsedTime(_lastTimestamp).Ticks;
 

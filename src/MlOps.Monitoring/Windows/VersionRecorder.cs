@@ -6,7 +6,7 @@ namespace MlOps.Monitoring.Windows;
 /// <remarks>
 /// Not thread-safe. A window is the period from a multiple of the length since 0001-01-01, UTC. It is closed at the first checkpoint at which it does not contain
 /// the current time. A prediction whose window is closed begins another object of the same window; readers merge both. Therefore predictions are in the
-/// window of their time even if the clock jumps. Those whose time differs from the monotonic clock by more than <see cref="Tolerance"/> are counted.
+/// window of their time even if the clock jumps. Those whose time differs from the monotonic clock by more than 5 minutes are counted.
 /// </remarks>
 /// <param name="model">The name of the model.</param>
 /// <param name="version">The number of the version.</param>
@@ -29,16 +29,8 @@ internal sealed class VersionRecorder(
     /// <summary>The maximum number of windows that wait to be written, for example while the store is not reachable.</summary>
     private const int MaxWindows = 24;
 
+    private static readonly TimeSpan s_tolerance = TimeSpan.FromMinutes(5);
     private readonly List<OpenWindow> _windows = [];
-
-    /// <summary>Gets the largest difference between the time of a row and the monotonic clock that is not counted. A row waits up to one checkpoint.</summary>
-    public TimeSpan Tolerance { get; } = TimeSpan.FromMinutes(5) + options.Checkpoint;
-
-    public string Model => model;
-
-    public int Version => version;
-
-    public string Instance => instance;
 
     /// <summary>Gets a value indicating whether there is no window to write.</summary>
     public bool IsEmpty => _windows.Count == 0;
@@ -48,8 +40,9 @@ internal sealed class VersionRecorder(
 
     /// <summary>Adds predictions.</summary>
     /// <param name="chunk">The predictions.</param>
-    /// <param name="now">The current time by the monotonic clock, in ticks of UTC.</param>
-    public void Add(ObservedChunk chunk, long now)
+    /// <param name="earliest">The time of the last checkpoint, in ticks of UTC.</param>
+    /// <param name="latest">The current time by the monotonic clock, in ticks of UTC.</param>
+    public void Add(ObservedChunk chunk, long earliest, long latest)
     {
         Totals.Add(chunk);
         for (var from = 0; from < chunk.Count;)
@@ -61,7 +54,7 @@ internal sealed class VersionRecorder(
                 to++;
             }
 
-            window.Add(chunk, from, to - from, now - Tolerance.Ticks, now + Tolerance.Ticks);
+            window.Add(chunk, from, to - from, earliest - s_tolerance.Ticks, latest + s_tolerance.Ticks);
             from = to;
         }
     }

@@ -93,7 +93,8 @@ public sealed class AlertEvaluatorTests
     public void The_drift_of_one_feature_or_output_is_a_rule_of_its_own()
     {
         var options = new AlertOptions { Drift = { Enabled = false }, Features = { ["AGE"] = new(), ["score"] = new() { AtMost = 0.4 }, ["income"] = new() } };
-        AlertObservation[] windows = [.. Enumerable.Range(0, 3).Select(hour => Drifted(hour) with { OutputDrift = Of(Feature("score", DriftVerdict.Drifted)) })];
+        var outputs = Of(Feature("score", DriftVerdict.Drifted));
+        AlertObservation[] windows = [.. Enumerable.Range(0, 3).Select(hour => Drifted(hour) with { OutputDrift = outputs })];
 
         var change = Evaluate(windows, options: options).Single();
 
@@ -122,7 +123,7 @@ public sealed class AlertEvaluatorTests
     [Test]
     public void An_upper_bound_and_an_estimated_metric_are_supported()
     {
-        var options = new AlertOptions { Quality = { ["rmse"] = new() { AtMost = 3, RaiseAfter = 1 }, ["estimated.rmse"] = new() { AtMost = 3, RaiseAfter = 1 } } };
+        var options = new AlertOptions { RaiseAfter = 1, Quality = { ["rmse"] = new() { AtMost = 3 }, ["estimated.rmse"] = new() { AtMost = 3 } } };
         var quality = new QualityResult
         {
             Metrics = new Dictionary<string, QualityEstimate> { ["rmse"] = new(4, 3.5, 4.5) },
@@ -164,7 +165,9 @@ public sealed class AlertEvaluatorTests
 
         Assert.That(Evaluate(windows, options: options, now: End(0).AddHours(4.9)), Is.Empty);
         var raised = Evaluate(windows, options: options, now: End(0).AddHours(5)).Single();
-        Assert.That((raised.Kind, raised.Alert!.Key, raised.Alert.Value, raised.Alert.Threshold), Is.EqualTo((ModelEventKind.AlertRaised, "no-data", 5.0, 5.0)));
+        Assert.That(
+            (raised.Kind, raised.Alert!.Key, raised.Alert.Value, raised.Alert.Threshold),
+            Is.EqualTo((ModelEventKind.AlertRaised, "no-data", 5.0, 5.0)));
         Assert.That(raised.Alert.Message, Does.StartWith("The model has no predictions since 2026-05-04 01:00:00Z. The limit is 05:00:00."));
 
         var active = Alerts("no-data", null, isActive: true, End(5));
@@ -276,7 +279,10 @@ public sealed class AlertEvaluatorTests
     private static AlertObservation Empty(int hour) => new() { Version = Version, Start = s_start.AddHours(hour), End = End(hour) };
 
     private static AlertObservation Drifted(int hour) =>
-        Empty(hour) with { InputDrift = Of(Feature("age", DriftVerdict.Drifted), Feature("income", DriftVerdict.Stable), Feature("x", DriftVerdict.TooFewValues)) };
+        Empty(hour) with
+        {
+            InputDrift = Of(Feature("age", DriftVerdict.Drifted), Feature("income", DriftVerdict.Stable), Feature("x", DriftVerdict.TooFewValues)),
+        };
 
     private static AlertObservation Stable(int hour) =>
         Empty(hour) with { InputDrift = Of(Feature("age", DriftVerdict.Stable), Feature("income", DriftVerdict.Stable)) };

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using MlOps.Registry;
 
 namespace MlOps.Monitoring.Alerts;
@@ -7,7 +7,7 @@ namespace MlOps.Monitoring.Alerts;
 /// <summary>Creates alerts for tests.</summary>
 internal static class AlertSamples
 {
-    private static readonly JsonSerializerOptions s_options = new() { NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    private static readonly JsonSerializerOptions s_options = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     public static ModelAlert Drift(DateTimeOffset windowEnd, string? subject = null) => new()
     {

@@ -63,7 +63,7 @@ public sealed class BaselineTests
         var read = Baseline.Read(content);
 
         Assert.That(read.Outputs, Is.Null);
-        Assert.That(read.Inputs.Rows, Is.EqualTo(100));
+        Assert.That(read.Inputs.Rows, Is.EqualTo(100L));
         Assert.That(read.Warnings, Is.EqualTo(
             new[] { "The section 'outputs' of the document 'baseline.profile' is damaged: its checksum does not match. Create the baseline again." }));
     }
@@ -77,11 +77,13 @@ public sealed class BaselineTests
         {
             try
             {
-                Assert.That(Baseline.Read(content.AsMemory(0, length)), Has.Property(nameof(Baseline.Outputs)).Null);
+                var read = Baseline.Read(content.AsMemory(0, length));
+                Assert.That(read.Outputs, Is.Null);
+                Assert.That(read.Warnings, Has.One.Contains("cut short"));
             }
             catch (DocumentFormatException exception)
             {
-                Assert.That(exception.Message, Does.Contain("cut short").Or.Contain("no profile of the inputs"));
+                Assert.That(exception.Message, Does.Contain("cut short").Or.Contain("not a baseline"));
             }
         }
     }

@@ -3,7 +3,8 @@ using MlOps.Datasets;
 
 namespace MlOps.Monitoring.Quality;
 
-/// <summary>The expected values were computed apart, in Python, by the definitions (all pairs for the areas, numeric derivatives for the delta method).</summary>
+/// <summary>The expected values were computed apart, in Python, by the definitions (all pairs for the areas, numeric derivatives for the delta
+/// method).</summary>
 public sealed class ClassificationTests
 {
     private const double Tolerance = 1e-12;
@@ -39,7 +40,8 @@ public sealed class ClassificationTests
     {
         var (probabilities, predicted, labels) = Rows.OfModel("breast_cancer_rf");
         var one = Rows.Of(("PredictedLabel", predicted), ("Probability", Column(probabilities, 1)));
-        var vector = Rows.Of(("output.probabilities[0]", Column(probabilities, 0)), ("output.probabilities[1]", Column(probabilities, 1)), ("output.label", predicted));
+        var vector = Rows.Of(
+            ("output.probabilities[0]", Column(probabilities, 0)), ("output.probabilities[1]", Column(probabilities, 1)), ("output.label", predicted));
         var options = new QualityOptions { Prediction = "label", Probability = "probabilities" };
 
         var expected = Rows.Evaluate(new(), one, Rows.Actuals(labels)).Metrics;
@@ -257,7 +259,8 @@ public sealed class ClassificationTests
         for (var start = 0; start < labels.Length; start += 10)
         {
             var end = Math.Min(start + 10, labels.Length);
-            evaluator.Add(Rows.Of(("PredictedLabel", predicted[start..end]), ("Probability", Column(probabilities[start..end], 1))), Rows.Actuals(labels[start..end]));
+            var batch = Rows.Of(("PredictedLabel", predicted[start..end]), ("Probability", Column(probabilities[start..end], 1)));
+            evaluator.Add(batch, Rows.Actuals(labels[start..end]));
         }
 
         Assert.That(evaluator.ToResult(labels.Length).Metrics, Is.EqualTo(expected.Metrics));

@@ -64,6 +64,7 @@ public sealed class RankingTests
 
         var result = Rows.Evaluate(new() { Segments = { "country" }, MinimumRows = 10, SegmentMetric = "mrr" }, rows, actuals);
 
-        Assert.That(result.Segments.Select(static segment => (segment.Value, segment.Rows, segment.Estimate.Value)), Is.EqualTo(new[] { ("FR", 20L, 0.5), ("DE", 20L, 1.0) }));
+        var segments = result.Segments.Select(static segment => (segment.Value, segment.Rows, segment.Estimate.Value));
+        Assert.That(segments, Is.EqualTo(new[] { ("FR", 20L, 0.5), ("DE", 20L, 1.0) }));
     }
 }

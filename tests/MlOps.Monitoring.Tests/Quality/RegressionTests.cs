@@ -62,7 +62,8 @@ public sealed class RegressionTests
         var result = Rows.Evaluate(new(), rows, actuals);
 
         Assert.That((result.Outcomes, result.Metrics["mae"].Value), Is.EqualTo((1, 0.5)));
-        Assert.That(result.Warnings, Has.Some.StartsWith("1 predictions are missing, NaN or infinite").And.Some.StartsWith("1 outcomes are not numbers, the first is 'many'")
+        Assert.That(result.Warnings, Has.Some.StartsWith("1 predictions are missing, NaN or infinite")
+            .And.Some.StartsWith("1 outcomes are not numbers, the first is 'many'")
             .And.Some.StartsWith("1 outcomes are NaN or infinite"));
     }
 

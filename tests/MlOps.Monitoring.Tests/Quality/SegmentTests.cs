@@ -136,12 +136,13 @@ public sealed class SegmentTests
     [TestCase("brier", 0.4)]
     public void The_metric_of_the_segments_can_be_chosen(string metric, double expected)
     {
-        // Hits 3, false alarms 1, misses 2, correct rejections 4; a wrong row has the Brier score 1, a right one 0… for probabilities of 0 and 1.
+        // Hits 3, false alarms 1, misses 2, correct rejections 4; the Brier score of a wrong row is 1.
         double[] predicted = [1, 1, 1, 1, 0, 0, 0, 0, 0, 0];
         var rows = Rows.Of(("PredictedLabel", predicted), ("Probability", predicted), ("country", Enumerable.Repeat("DE", 10).ToArray()));
 
-        var result = Rows.Evaluate(
-            new() { Segments = { "country" }, SegmentMetric = metric, MinimumRows = 2 }, rows, Rows.Actuals(1, 1, 1, 0, 1, 1, 0, 0, 0, metric == "brier" ? 1 : 0));
+        var options = new QualityOptions { Segments = { "country" }, SegmentMetric = metric, MinimumRows = 2 };
+
+        var result = Rows.Evaluate(options, rows, Rows.Actuals(1, 1, 1, 0, 1, 1, 0, 0, 0, metric == "brier" ? 1 : 0));
 
         Assert.That(result.Segments[0].Estimate.Value, Is.EqualTo(expected).Within(1e-12));
     }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Numerics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -13,6 +15,9 @@ internal sealed partial class AlertDelivery : BackgroundService
     private readonly AlertDeliveryOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
+
+    /// <summary>The numbers of failures in sequence, so that a lasting failure of the store does not fill the log.</summary>
+    private readonly ConcurrentDictionary<(string Sink, string Model), int> _failures = new();
 
     /// <summary>Initializes a new instance of the <see cref="AlertDelivery"/> class.</summary>
     /// <param name="dispatcher">The dispatcher.</param>
@@ -39,7 +44,7 @@ internal sealed partial class AlertDelivery : BackgroundService
     }
 
     /// <summary>Delivers the new events of the monitored models once. A failure is logged.</summary>
-    public Task DeliverAsync(CancellationToken cancellationToken) => Task.WhenAll(_sinks.Select(sink => DeliverAsync(sink, cancellationToken)));
+    public Task DeliverAsync(CancellationToken cancellationToken) => Task.WhenAll(_sinks.Select(sink => DeliverAsync(sink, TimeSpan.Zero, cancellationToken)));
 
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
@@ -60,30 +65,33 @@ internal sealed partial class AlertDelivery : BackgroundService
         using var timer = new PeriodicTimer(_options.DeliveryInterval, _timeProvider);
         do
         {
-            await DeliverAsync(sink, stoppingToken).ConfigureAwait(false);
+            await DeliverAsync(sink, _options.DeliveryInterval / 2, stoppingToken).ConfigureAwait(false);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
     }
 
-    private Task DeliverAsync(IModelEventSink sink, CancellationToken cancellationToken)
+    private Task DeliverAsync(IModelEventSink sink, TimeSpan maxAge, CancellationToken cancellationToken)
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = MaxParallel, CancellationToken = cancellationToken };
         return Parallel.ForEachAsync(_models(), options, async (model, token) =>
         {
             try
             {
-                await _dispatcher.DeliverAsync(sink, model, token).ConfigureAwait(false);
+                await _dispatcher.DeliverAsync(sink, model, maxAge, token).ConfigureAwait(false);
+                _failures.TryRemove((sink.Name, model), out _);
             }
             catch (Exception exception) when (!token.IsCancellationRequested)
             {
-                LogFailed(sink.Name, model, exception);
+                var failures = _failures.AddOrUpdate((sink.Name, model), 1, static (_, before) => before + 1);
+                LogFailed(BitOperations.IsPow2(failures) ? LogLevel.Error : LogLevel.Debug, sink.Name, model, failures, exception);
             }
         });
     }
 
-    [LoggerMessage(754, LogLevel.Error,
-        "The events of the model '{Model}' could not be read for the sink '{Sink}'. The next look tries again. If this lasts, verify the store.")]
-    private partial void LogFailed(string sink, string model, Exception exception);
+    [LoggerMessage(EventId = 754, Message =
+        "The events of the model '{Model}' could not be delivered to the sink '{Sink}', because the store failed (failures: {Failures}). "
+        + "The next look tries again. If this lasts, verify the store.")]
+    private partial void LogFailed(LogLevel level, string sink, string model, int failures, Exception exception);
 
     [LoggerMessage(755, LogLevel.Warning,
         "MlOps:Monitoring:Webhooks:{Webhook}:Models contains '{Model}', which this process does not monitor. {Hint}Monitor the model, or remove the name.")]

@@ -31,10 +31,14 @@ internal sealed partial class AlertDispatcher(IModelRegistry registry, IArtifact
     private readonly ConcurrentDictionary<ArtifactPath, long> _delivered = new();
 
     /// <summary>Delivers the events of a model that a sink has not delivered so far. If another instance delivers, the call returns.</summary>
-    public async Task DeliverAsync(IModelEventSink sink, string model, CancellationToken cancellationToken)
+    /// <param name="sink">The sink.</param>
+    /// <param name="model">The name of the model in the registry.</param>
+    /// <param name="maxAge">The maximum age of a cached model, so that the sinks of a process share a request. Zero reads the store.</param>
+    /// <param name="cancellationToken">Cancels the delivery, and releases the claim.</param>
+    public async Task DeliverAsync(IModelEventSink sink, string model, TimeSpan maxAge, CancellationToken cancellationToken)
     {
         var path = DeliveryPositions.PathOf(model, sink.Name);
-        var last = (await registry.FindAsync(model, cancellationToken: cancellationToken).ConfigureAwait(false))?.Sequence;
+        var last = (await registry.FindAsync(model, maxAge, cancellationToken).ConfigureAwait(false))?.Sequence;
         if (sink.IsGone || (last is not null && _delivered.TryGetValue(path, out var known) && known == last))
         {
             return;
@@ -73,7 +77,8 @@ internal sealed partial class AlertDispatcher(IModelRegistry registry, IArtifact
         IModelEventSink sink, string model, ArtifactPath path, DeliveryPosition position, string eTag, CancellationToken cancellationToken)
     {
         // A look at a model without new events ends here, so that it does not write.
-        await using var events = registry.ReadHistoryAsync(model, position.Delivered, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var events = registry.ReadHistoryAsync(model, position.Delivered, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var _ = events.ConfigureAwait(false);
         if (!await events.MoveNextAsync().ConfigureAwait(false))
         {
             return;
