@@ -1,5 +1,6 @@
 using System.Globalization;
 using MlOps.Benchmarks.Metrics;
+using MlOps.Benchmarks.Monitoring;
 using MlOps.Benchmarks.Serving;
 using MlOps.Benchmarks.Storage;
 using MlOps.Benchmarks.Tracking;
@@ -23,11 +24,16 @@ if (args is [SinkBenchmarks.Command, var sink, var folder, var points])
     return 0;
 }
 
+if (args is [DriftCheck.Command, var expectations])
+{
+    return await DriftCheck.RunAsync(expectations, Console.Out, Console.Error);
+}
+
 if (args is not [("storage" or "versions" or "serving" or "metrics" or "tracking") and var subject, .. var options])
 {
     await Console.Error.WriteLineAsync("usage: storage [--only local|s3|azure|memory] [--quick] | versions [--only snapshots|registry|migration] "
         + "[--quick] | serving [--only leases|forest|onnx|swaps|starts] [--quick] | metrics [--only record|flood|sinks] [--quick] | tracking [--only "
-        + "search|runs] [--quick]");
+        + "search|runs] [--quick] | drift FILE");
     return 2;
 }
 

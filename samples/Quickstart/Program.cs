@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using MlOps.Datasets;
 using MlOps.Metrics;
+using MlOps.Monitoring;
 using MlOps.Registry;
 using MlOps.Reports;
 using MlOps.Serving;
@@ -11,7 +12,7 @@ using MlOps.Storage;
 using MlOps.Tracking;
 using MlOps.Workflows;
 
-// Takes a model from data to production: dataset, tracked training, gate, promotion, reproduction, serving and metrics.
+// Takes a model from data to production: dataset, tracked training, gate, promotion, reproduction, serving, monitoring and metrics.
 //
 // Options: --environment S3 or Azure   selects another store (appsettings.S3.json, appsettings.Azure.json)
 //          --L2 10                     trains with another regularization; the model is worse and is not promoted
@@ -24,7 +25,7 @@ builder.Logging.SetMinimumLevel(LogLevel.Warning);
 builder.Services.AddMlOps(builder.Configuration)
     .AddS3Storage().AddAzureBlobStorage().AddLocalDiskStorage("Archive")
     .AddTabularDatasets()
-    .AddMLNetModels().AddModel<Day, Forecast>("weather");
+    .AddMLNetModels().AddModel<Day, Forecast>("weather").AddMonitoring();
 using var host = builder.Build();
 await host.StartAsync();
 
@@ -59,6 +60,7 @@ var workflow = new StandardWorkflow
     Validate = WeatherWorkflow.ValidateAsync,
     Train = WeatherWorkflow.TrainAsync,
     Evaluate = WeatherWorkflow.EvaluateAsync,
+    Baseline = WeatherMonitoring.WriteBaselineAsync,
     Gates = new Dictionary<string, MetricBounds> { ["accuracy"] = new() { AtLeast = 0.8 } },
     Describe = async (context, token) =>
         await WeatherWorkflow.DescribeAsync(context, await datasets.OpenAsync(data.Reference, token), token),
@@ -136,7 +138,12 @@ foreach (var day in days)
     Display.Forecast(day, prediction.Output, prediction.Version.Number);
 }
 
-Display.Title("6. Metrics: values of training and serving in the sinks of appsettings.json");
+Display.Title("6. Monitoring: serve the summer of 2015, and compare it with the training data of 2012 to 2014");
+var monitor = host.Services.GetRequiredService<IModelMonitor>();
+var days2015 = Path.Combine(AppContext.BaseDirectory, "data", "seattle-weather.csv");
+await WeatherMonitoring.ServeSummerAsync(model, monitor, days2015);
+
+Display.Title("7. Metrics: values of training and serving in the sinks of appsettings.json");
 await host.StopAsync(); // delivers the points that are still in memory
 var folder = builder.Configuration["MlOps:Metrics:Sinks:JsonLines:Path"]!;
 var points = await JsonLinesMetrics.ReadAsync(folder).ToListAsync();

@@ -7,19 +7,24 @@ using MlOps.Tracking;
 internal static class WeatherModel
 {
     private const double TestShare = 0.25;
+    private const int DaysBefore2015 = 1096;
 
-    /// <summary>Reads the CSV file.</summary>
-    public static IDataView Load(MLContext context, string folder) => context.Data.LoadFromTextFile(
-        Directory.GetFiles(folder, "*.csv").Single(),
-        [
-            new TextLoader.Column("precipitation", DataKind.Single, 1),
-            new TextLoader.Column("temp_max", DataKind.Single, 2),
-            new TextLoader.Column("temp_min", DataKind.Single, 3),
-            new TextLoader.Column("wind", DataKind.Single, 4),
-            new TextLoader.Column("weather", DataKind.String, 5),
-        ],
-        separatorChar: ',',
-        hasHeader: true);
+    /// <summary>Reads the days before 2015 from the CSV file. The later days are for monitoring.</summary>
+    public static IDataView Load(MLContext context, string folder)
+    {
+        var days = context.Data.LoadFromTextFile(
+            Directory.GetFiles(folder, "*.csv").Single(),
+            [
+                new TextLoader.Column("precipitation", DataKind.Single, 1),
+                new TextLoader.Column("temp_max", DataKind.Single, 2),
+                new TextLoader.Column("temp_min", DataKind.Single, 3),
+                new TextLoader.Column("wind", DataKind.Single, 4),
+                new TextLoader.Column("weather", DataKind.String, 5),
+            ],
+            separatorChar: ',',
+            hasHeader: true);
+        return context.Data.TakeRows(days, DaysBefore2015);
+    }
 
     /// <summary>Trains on three quarters of the days, selected by the seed, and records each iteration.</summary>
     public static ITransformer Train(IRun run, string data, string l2)

@@ -7,7 +7,7 @@ using MlOps.Workflows;
 /// <summary>The steps of the workflow. A step is restored if its inputs have not changed.</summary>
 internal static class WeatherWorkflow
 {
-    private const string ModelFile = "model.zip";
+    public const string ModelFile = "model.zip";
 
     /// <summary>Stops the workflow if the data has missing values.</summary>
     public static Task ValidateAsync(StepContext context, CancellationToken cancellationToken)
@@ -61,7 +61,7 @@ internal static class WeatherWorkflow
         recorded.Run.LogMetric("accuracy", accuracy);
     }
 
-    private static async Task<string> RestoreAsync(DatasetContents dataset, CancellationToken cancellationToken)
+    public static async Task<string> RestoreAsync(DatasetContents dataset, CancellationToken cancellationToken)
     {
         var folder = Path.Combine(Path.GetTempPath(), $"quickstart-{dataset.Version.Digest}");
         await dataset.RestoreAsync(folder, cancellationToken: cancellationToken);

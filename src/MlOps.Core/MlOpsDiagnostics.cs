@@ -43,6 +43,12 @@ public static class MlOpsDiagnostics
     /// <summary>The counter of input values that violate the schema of their model.</summary>
     public const string ModelInputViolations = "mlops.model.input.violations";
 
+    /// <summary>The counter of exceptions of observers of predictions.</summary>
+    public const string ModelObserverFailures = "mlops.model.observer.failures";
+
+    /// <summary>The counter of predictions that the monitoring did not profile and log, because the memory for waiting rows was used up.</summary>
+    public const string MonitoringDropped = "mlops.monitoring.dropped";
+
     /// <summary>The metric attribute with the name of the feature that a value violates.</summary>
     public const string FeatureAttribute = "mlops.feature";
 

@@ -9,7 +9,7 @@ public sealed partial class CompletenessTests
     private static readonly string[] s_sources =
     [
         "MlOps.AspNetCore", "MlOps.Core", "MlOps.Datasets.Tabular", "MlOps.Models.MLNet",
-        "MlOps.Models.Onnx", "MlOps.Reports", "MlOps.Storage.AzureBlob", "MlOps.Storage.S3",
+        "MlOps.Models.Onnx", "MlOps.Monitoring", "MlOps.Reports", "MlOps.Storage.AzureBlob", "MlOps.Storage.S3",
     ];
     private static readonly string[] s_tests =
     [

@@ -15,6 +15,7 @@ public sealed partial class DependencyTests
         ["MlOps.Datasets.Tabular"] = ["MlOps.Abstractions", "MlOps.Core", "Parquet.Net", "Sylvan.Data.Csv", "System.IO.Hashing"],
         ["MlOps.Models.MLNet"] = ["MlOps.Abstractions", "MlOps.Core", "MlOps.Reports", "Microsoft.ML", "System.Numerics.Tensors"],
         ["MlOps.Models.Onnx"] = ["MlOps.Abstractions", "MlOps.Core", "Microsoft.ML.OnnxRuntime", "System.Numerics.Tensors"],
+        ["MlOps.Monitoring"] = ["MlOps.Core", "MathNet.Numerics", "Parquet.Net"],
         ["MlOps.Reports"] = ["MlOps.Core"],
         ["MlOps.Storage.AzureBlob"] = ["MlOps.Abstractions", "MlOps.Core", "Azure.", "System.IO.Hashing"],
         ["MlOps.Storage.S3"] = ["MlOps.Abstractions", "MlOps.Core", "AWSSDK.", "System.IO.Hashing"],

@@ -28,6 +28,7 @@ public sealed class DocumentedCommandsTests
         ["dotnet add package MlOps.Storage.AzureBlob"] = Settings,
         ["dotnet add package Microsoft.Extensions.Hosting"] = Settings,
         ["dotnet run -c Release --project benchmarks/MlOps.Benchmarks -- storage"] = Manual,
+        ["dotnet run --project benchmarks/MlOps.Benchmarks -c Release -- drift FILE"] = Manual,
     };
 
     private static IEnumerable<string> Commands => Documentation.Blocks("sh")

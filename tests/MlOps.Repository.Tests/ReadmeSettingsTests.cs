@@ -35,7 +35,7 @@ public sealed class ReadmeSettingsTests
     {
         var configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
         using var services = new ServiceCollection()
-            .AddMlOps(configuration).AddS3Storage().AddAzureBlobStorage().AddTabularDatasets().AddOnnxModels().AddMLNetModels()
+            .AddMlOps(configuration).AddS3Storage().AddAzureBlobStorage().AddTabularDatasets().AddOnnxModels().AddMLNetModels().AddMonitoring()
             .Services.BuildServiceProvider();
         services.GetRequiredService<IStartupValidator>().Validate();
     }

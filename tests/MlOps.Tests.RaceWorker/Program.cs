@@ -17,6 +17,8 @@
 //   track <experiment> <runs> <points>    Records concurrent runs, each with points, a parameter and an artifact. Prints "<id> <name>" for each run.
 //   train-forever <experiment> <points>   Records points in one run, prints "<id> <process>", and waits until killed.
 //   track-forever <experiment>            Starts, changes, ends and resumes runs until killed. Prints "<id> <verb> …" for each acknowledged call.
+//   observe <model> <count>               Observes predictions of version 1 of a model, and ends cleanly.
+//   observe-forever <model>               Observes predictions until killed. Prints the number of predictions in the store.
 //
 // The remaining arguments are settings, such as --MlOps:Storage:Provider=S3. The process prints "ready" when it has reached the store, and waits
 // for an input line before it begins. It exits when its input is closed, so that it does not outlive the test.
@@ -68,6 +70,8 @@ await (verb switch
         experiment,
         int.Parse(runs, CultureInfo.InvariantCulture),
         int.Parse(points, CultureInfo.InvariantCulture)),
+    ["observe", var model, var count] => PredictionWriter.ObserveAsync(provider, model, int.Parse(count, CultureInfo.InvariantCulture)),
+    ["observe-forever", var model] => PredictionWriter.ObserveForeverAsync(provider, model),
     _ => throw new ArgumentException($"'{string.Join(' ', verb)}' is not a command. See the top of Program.cs."),
 });
 

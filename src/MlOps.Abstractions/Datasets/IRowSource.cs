@@ -15,6 +15,10 @@ public interface IRowSource
     /// <summary>Gets the columns.</summary>
     IReadOnlyList<RowColumn> Columns { get; }
 
+    /// <summary>Gets the columns and values that are not read, each with the reason and the remedy.</summary>
+    /// <value>The default is none. Some values are known only after the rows were read.</value>
+    IReadOnlyList<string> Warnings => [];
+
     /// <summary>Reads the rows.</summary>
     /// <param name="cancellationToken">Cancels the enumeration.</param>
     /// <returns>The batches. A batch is valid until the next one is requested.</returns>

@@ -84,6 +84,14 @@ public sealed class FeatureProperty
            select new FeatureProperty(property),
     ];
 
+    /// <summary>Finds all public properties of a type with a public getter, including those whose type no model input can have.</summary>
+    internal static FeatureProperty[] OfAnyType([DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] Type type) =>
+    [
+        .. from property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+           where property.GetMethod is { IsPublic: true } && property.GetIndexParameters().Length == 0 && !IsExcluded(property)
+           select new FeatureProperty(property),
+    ];
+
     /// <summary>Finds a member that has the name of a feature but cannot be mapped.</summary>
     /// <remarks>Such members are properties of an unsupported type, properties without a public getter or setter, and public fields.</remarks>
     /// <typeparam name="T">The row type.</typeparam>

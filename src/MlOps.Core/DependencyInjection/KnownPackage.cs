@@ -16,5 +16,7 @@ internal sealed record KnownPackage(string Path, string Name, string Call)
         new("Datasets:Csv", "MlOps.Datasets.Tabular", "AddTabularDatasets"),
         new("Onnx", "MlOps.Models.Onnx", "AddOnnxModels") { IsPerModel = true },
         new("MLNet", "MlOps.Models.MLNet", "AddMLNetModels"),
+        new("Monitoring", "MlOps.Monitoring", "AddMonitoring") { IsPerModel = true },
+        new("Alerts", "MlOps.Monitoring", "AddMonitoring"),
     ];
 }

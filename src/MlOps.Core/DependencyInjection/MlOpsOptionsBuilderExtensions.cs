@@ -28,10 +28,10 @@ public static class MlOpsOptionsBuilderExtensions
         return builder;
     }
 
-    /// <summary>Registers options of a model loader that can be overridden for each served model.</summary>
+    /// <summary>Registers options of a package, such as a model loader, that can be overridden for each served model.</summary>
     /// <remarks>
     /// Unnamed options are bound from the section <c>MlOps:&lt;name&gt;</c>. Options with the name of a served model
-    /// (<see cref="MlOps.Models.ModelSource.ServedAs"/>) are bound from that section and then from <c>MlOps:Models:&lt;model&gt;:&lt;name&gt;</c>.
+    /// (<see cref="MlOps.Models.ModelSource.ServedAs"/>, <see cref="ObservedVersion.ServedAs"/>) are bound from that section and then from <c>MlOps:Models:&lt;model&gt;:&lt;name&gt;</c>.
     /// <paramref name="configure"/> applies to both. The options are validated when the host starts. The method may be called more than once.
     /// </remarks>
     /// <typeparam name="TOptions">The type of the options.</typeparam>
@@ -40,7 +40,7 @@ public static class MlOpsOptionsBuilderExtensions
     /// <param name="bind">Binds the section. Pass a lambda in the calling project, so that the binding source generator recognizes the type.</param>
     /// <param name="configure">Sets options in code. These take precedence over the sections.</param>
     /// <returns>The builder.</returns>
-    public static MlOpsBuilder AddModelLoaderOptions<[DynamicallyAccessedMembers(SettingShape.Members)] TOptions>(
+    public static MlOpsBuilder AddModelOptions<[DynamicallyAccessedMembers(SettingShape.Members)] TOptions>(
         this MlOpsBuilder builder, string name, Action<IConfigurationSection, TOptions> bind, Action<TOptions>? configure = null)
         where TOptions : class
     {
@@ -48,11 +48,11 @@ public static class MlOpsOptionsBuilderExtensions
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(bind);
         SectionBinder<TOptions>.Add(builder.Services, name, bind);
-        if (!builder.Services.Any(service => service.ImplementationInstance is ModelLoaderSection section && section.Name == name))
+        if (!builder.Services.Any(service => service.ImplementationInstance is ModelSection section && section.Name == name))
         {
             SectionBinder<TOptions>.AddNamed(builder.Services, model => model.Length == 0 ? null : name, bind);
             SectionBinder<TOptions>.AddNamed(builder.Services, model => model.Length == 0 ? null : $"{ServedModelOptions.SectionName}:{model}:{name}", bind);
-            builder.Services.AddSingleton(new ModelLoaderSection(
+            builder.Services.AddSingleton(new ModelSection(
                 name, SettingShape.Of<TOptions>(), static (provider, model) => _ = provider.GetRequiredService<IOptionsMonitor<TOptions>>().Get(model)));
         }
 

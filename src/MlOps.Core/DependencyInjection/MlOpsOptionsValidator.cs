@@ -95,10 +95,10 @@ internal sealed partial class MlOpsOptionsValidator(
         foreach (var model in services.GetServices<ServedModelRegistration>())
         {
             AddFaults(() => model.Validate(services), faults);
-            foreach (var loader in services.GetServices<ModelLoaderSection>().Where(loader =>
-                settings.Find($"{ServedModelOptions.SectionName}:{model.Name}:{loader.Name}") is not null))
+            foreach (var section in services.GetServices<ModelSection>().Where(section =>
+                settings.Find($"{ServedModelOptions.SectionName}:{model.Name}:{section.Name}") is not null))
             {
-                AddFaults(() => loader.Validate(services, model.Name), faults);
+                AddFaults(() => section.Validate(services, model.Name), faults);
             }
         }
     }

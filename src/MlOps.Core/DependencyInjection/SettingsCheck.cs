@@ -18,7 +18,7 @@ internal sealed class SettingsCheck(
     IEnumerable<ArtifactStoreType> storeTypes,
     IEnumerable<MetricsSinkType> sinks,
     IEnumerable<ServedModelRegistration> models,
-    IEnumerable<ModelLoaderSection> loaders)
+    IEnumerable<ModelSection> modelSections)
 {
     private const string Storage = "Storage";
     private const string Aliases = "Registry:Aliases";
@@ -131,9 +131,9 @@ internal sealed class SettingsCheck(
             shape.Settings[package.Path] = AnyObject;
         }
 
-        foreach (var loader in loaders)
+        foreach (var section in modelSections)
         {
-            shape.Settings[loader.Name] = loader.Shape;
+            shape.Settings[section.Name] = section.Shape;
         }
 
         return shape;

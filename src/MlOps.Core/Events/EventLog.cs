@@ -124,13 +124,20 @@ internal sealed partial class EventLog<TEvent, TState>(
     }
 
     /// <summary>Reads all events in order, and verifies the digest of the previous event in each.</summary>
+    /// <inheritdoc cref="ReadAsync(long, CancellationToken)"/>
+    public IAsyncEnumerable<RecordedEvent<TEvent>> ReadAsync(CancellationToken cancellationToken = default) => ReadAsync(0, cancellationToken);
+
+    /// <summary>Reads the events after a sequence number in order, and verifies the digest of the previous event in each.</summary>
+    /// <param name="after">The sequence number of the last known event; 0 for none.</param>
     /// <param name="cancellationToken">A token that cancels the call.</param>
     /// <returns>The events.</returns>
     /// <exception cref="ProviderException">There is no event because the store is not mounted, or another store is mounted.</exception>
-    public async IAsyncEnumerable<RecordedEvent<TEvent>> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<RecordedEvent<TEvent>> ReadAsync(long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var last = 0L;
-        await foreach (var recorded in _events.ReadAfterAsync(0, null, cancellationToken).ConfigureAwait(false))
+        var last = after;
+        var known = after == 0 ? null : await TryReadEventAsync(after, cancellationToken).ConfigureAwait(false);
+        Sha256Digest? previous = known is null ? null : Sha256Digest.Of(known);
+        await foreach (var recorded in _events.ReadAfterAsync(after, previous, cancellationToken).ConfigureAwait(false))
         {
             last = recorded.Document.Sequence;
             yield return recorded;

@@ -76,8 +76,12 @@ internal abstract class NamedRecords<TEvent, TState>(
     public Task<LogSnapshot<TState>> AppendAsync(string name, Func<TState, TEvent> decide, string? actorOrDefault, CancellationToken cancellationToken) =>
         GetLog(name).AppendAsync(decide, actorOrDefault ?? DefaultActor, cancellationToken);
 
-    /// <inheritdoc cref="RecordLog{TEvent, TState}.ReadHistoryAsync"/>
+    /// <inheritdoc cref="RecordLog{TEvent, TState}.ReadHistoryAsync(CancellationToken)"/>
     public IAsyncEnumerable<TEvent> ReadHistoryAsync(string name, CancellationToken cancellationToken) => GetLog(name).ReadHistoryAsync(cancellationToken);
+
+    /// <inheritdoc cref="RecordLog{TEvent, TState}.ReadHistoryAsync(long, CancellationToken)"/>
+    public IAsyncEnumerable<TEvent> ReadHistoryAsync(string name, long after, CancellationToken cancellationToken) =>
+        GetLog(name).ReadHistoryAsync(after, cancellationToken);
 
     /// <summary>Lists the records with their newest states, including deleted ones. A damaged record is logged, and the listing
     /// continues.</summary>

@@ -74,14 +74,19 @@ internal sealed class RecordLog<TEvent, TState> : IDisposable
     }
 
     /// <summary>Reads all events, and verifies the digest of the previous event in each.</summary>
+    /// <inheritdoc cref="ReadHistoryAsync(long, CancellationToken)"/>
+    public IAsyncEnumerable<TEvent> ReadHistoryAsync(CancellationToken cancellationToken) => ReadHistoryAsync(0, cancellationToken);
+
+    /// <summary>Reads the events after a sequence number, and verifies the digest of the previous event in each.</summary>
+    /// <param name="after">The sequence number of the last known event; 0 for all events.</param>
     /// <param name="cancellationToken">A token that cancels the call.</param>
     /// <returns>The events, oldest first; empty if the record never existed.</returns>
     /// <exception cref="ArtifactIntegrityException">An event was changed, removed or moved. The message names the event.</exception>
     /// <exception cref="DocumentFormatException">An event cannot be read, or was written by a newer version. The message names the
     /// event.</exception>
-    public async IAsyncEnumerable<TEvent> ReadHistoryAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<TEvent> ReadHistoryAsync(long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var recorded in _log.ReadAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var recorded in _log.ReadAsync(after, cancellationToken).ConfigureAwait(false))
         {
             yield return ToEvent(recorded);
         }

@@ -19,7 +19,7 @@ public sealed class GateResult
     /// <summary>Gets the name of the gate.</summary>
     /// <value>
     /// <c>format</c>, <c>metric</c>, <c>signature</c>, <c>golden examples</c>, <c>required tag</c>, <c>model card</c>, <c>size</c>, <c>load time</c>,
-    /// <c>memory</c>, <c>latency</c> or <c>approvals</c>.
+    /// <c>memory</c>, <c>latency</c>, <c>latency p99</c> or <c>approvals</c>.
     /// </value>
     public string Gate { get; }
 

@@ -67,17 +67,19 @@ public interface IModelRegistry
     /// <returns>The model after the change.</returns>
     /// <exception cref="ArgumentException">The change is not valid.</exception>
     /// <exception cref="VersionNotFoundException">The model, the version or the alias does not exist.</exception>
-    /// <exception cref="VersionConflictException">An alias does not point at the expected version, or prevents the change.</exception>
+    /// <exception cref="VersionConflictException">An alias does not point at the expected version, or prevents the change; or the alert has changed
+    /// already.</exception>
     /// <exception cref="PromotionRefusedException">The version does not pass the gates of the alias.</exception>
     Task<RegisteredModel> ChangeAsync(string model, ModelChange change, CancellationToken cancellationToken = default);
 
     /// <summary>Reads the history of a model. The history is kept when the model is deleted.</summary>
     /// <param name="model">The name of the model.</param>
+    /// <param name="after">The number of the last known event. The earlier events are not read. The default, 0, reads all events.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <returns>The events, oldest first. Empty if there was never a model with the name.</returns>
     /// <exception cref="DocumentFormatException">An event cannot be read. The message names the document.</exception>
     /// <exception cref="Storage.ArtifactIntegrityException">An event was changed, removed or moved. The message names the event.</exception>
-    IAsyncEnumerable<RecordEvent> ReadHistoryAsync(string model, CancellationToken cancellationToken = default);
+    IAsyncEnumerable<RecordEvent> ReadHistoryAsync(string model, long after = 0, CancellationToken cancellationToken = default);
 
     /// <summary>Opens the files and golden examples of a version.</summary>
     /// <param name="version">The version.</param>

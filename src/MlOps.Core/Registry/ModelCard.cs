@@ -43,7 +43,8 @@ public static class ModelCard
         var found = await registry.FindAsync(model, cancellationToken: cancellationToken).ConfigureAwait(false)
             ?? throw await MissingModel.CreateExceptionAsync(registry, model, setting: "", cancellationToken).ConfigureAwait(false);
         var package = await registry.OpenAsync(found.Get(aliasOrNumber), cancellationToken).ConfigureAwait(false);
-        var history = await registry.ReadHistoryAsync(model, cancellationToken).Cast<ModelEvent>().ToListAsync(cancellationToken).ConfigureAwait(false);
+        var history = await registry.ReadHistoryAsync(model, cancellationToken: cancellationToken).Cast<ModelEvent>()
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
         return Render(found, package, history, alias);
     }
 }

@@ -9,6 +9,7 @@ internal sealed class ModelCardWriter(RegisteredModel model, ModelVersion versio
 {
     private const int MaxMoves = 20;
     private const string Unknown = "not recorded";
+    private const string Unmeasured = "not measured";
     private readonly StringBuilder _text = new();
 
     public string Write()
@@ -23,6 +24,11 @@ internal sealed class ModelCardWriter(RegisteredModel model, ModelVersion versio
         Section("Tags", () => WritePairs(version.Tags, "Tag"));
         Section("Signature", WriteSignature);
         Section("Resources", WriteResources);
+        if (model.Alerts.Values.Any(static alert => alert.IsActive))
+        {
+            Section("Alerts", WriteAlerts);
+        }
+
         Section("Gates and approvals", WriteGates);
         Section("Aliases", WriteMoves);
         Section("Files", WriteFiles);
@@ -118,10 +124,23 @@ internal sealed class ModelCardWriter(RegisteredModel model, ModelVersion versio
 
     private void WriteResources()
     {
-        Line(Markdown.Head("Resource", "Measured"));
-        Fact("Load time", version.Resources?.LoadTime?.ToString("c", CultureInfo.InvariantCulture) ?? Unknown);
-        Fact("Memory", version.Resources?.Memory is { } memory ? Bytes(memory) : Unknown);
-        Fact("Latency", version.Resources?.Latency?.ToString("c", CultureInfo.InvariantCulture) ?? Unknown);
+        if (version.ResourcesByMachine.Count == 0)
+        {
+            Line("None are measured. Serving measures a version when it loads it; `IResourceMeter.MeasureAsync` measures it before that.");
+            return;
+        }
+
+        Line(Markdown.Head("Machine", "Load time", "Memory", "Latency, median", "Latency, 99th percentile", "Files"));
+        foreach (var profile in version.ResourcesByMachine)
+        {
+            Line(Markdown.Row(
+                profile.Machine is null ? "not stated" : Markdown.Inline(profile.Machine),
+                Duration(profile.LoadTime),
+                profile.Memory is { } memory ? Bytes(memory) : Unmeasured,
+                Duration(profile.Latency),
+                Duration(profile.LatencyP99),
+                profile.ArtifactSize is { } size ? Bytes(size) : Unmeasured));
+        }
     }
 
     private void WriteGates()
@@ -153,6 +172,21 @@ internal sealed class ModelCardWriter(RegisteredModel model, ModelVersion versio
         foreach (var approval in version.Approvals)
         {
             Line(Markdown.Row(Markdown.Inline(approval.Actor), Time(approval.Time), Markdown.Inline(approval.Comment)));
+        }
+    }
+
+    private void WriteAlerts()
+    {
+        Line(Markdown.Head("Alert", "Since", "Version", "Value", "Threshold", "Message"));
+        foreach (var alert in model.Alerts.Values.Where(static alert => alert.IsActive).OrderBy(static alert => alert.Key, StringComparer.Ordinal))
+        {
+            Line(Markdown.Row(
+                Markdown.Inline(alert.Key),
+                Time(alert.Since),
+                alert.Version is { } number ? Number(number) : "any",
+                Number(alert.Value),
+                Number(alert.Threshold),
+                Markdown.Inline(alert.Message)));
         }
     }
 
@@ -216,6 +250,8 @@ internal sealed class ModelCardWriter(RegisteredModel model, ModelVersion versio
     private static string NameOf(int? number) => number is null ? "nothing" : $"version {number}";
 
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private static string Duration(TimeSpan? duration) => duration?.ToString("c", CultureInfo.InvariantCulture) ?? Unmeasured;
 
     private static string Bytes(long count) => $"{Number(count)} bytes";
 

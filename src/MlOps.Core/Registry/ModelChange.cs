@@ -1,6 +1,7 @@
 namespace MlOps.Registry;
 
-/// <summary>A change to a model or a version. <see cref="ModelChangeExtensions"/> and <see cref="ModelAliasExtensions"/> create the changes.</summary>
+/// <summary>A change to a model or a version. <see cref="ModelChangeExtensions"/>, <see cref="ModelAliasExtensions"/> and
+/// <see cref="ModelAlertExtensions"/> create the changes.</summary>
 /// <remarks>Immutable and thread-safe. The properties that <see cref="Kind"/> does not use have their default values.</remarks>
 public sealed class ModelChange
 {
@@ -42,9 +43,16 @@ public sealed class ModelChange
     /// <summary>Gets the measured resource usage; null properties are left unchanged.</summary>
     public ResourceProfile? Resources { get; init; }
 
+    /// <summary>Gets a value indicating whether recorded values of <see cref="Resources"/> are kept, and the change is refused if all are
+    /// recorded.</summary>
+    internal bool KeepsRecorded { get; init; }
+
     /// <summary>Gets the metrics to add to a version.</summary>
     /// <value>A metric that the version already has must have the same value.</value>
     public IReadOnlyDictionary<string, double>? Metrics { get; init; }
+
+    /// <summary>Gets the alert to raise or resolve.</summary>
+    public ModelAlert? Alert { get; init; }
 
     /// <summary>Gets the actor; <see langword="null"/> for <see cref="MlOpsOptions.Actor"/>.</summary>
     public string? Actor { get; init; }

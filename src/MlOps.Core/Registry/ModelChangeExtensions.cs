@@ -90,8 +90,10 @@ public static class ModelChangeExtensions
             model, new ModelChange { Kind = ModelEventKind.Approved, Version = version, Reason = comment, Actor = actor }, cancellationToken);
     }
 
-    /// <summary>Sets the measured resource usage of a version.</summary>
+    /// <summary>Sets the measured resource usage of a version on one kind of machine.</summary>
     /// <inheritdoc cref="IModelRegistry.ChangeAsync"/>
+    /// <remarks>Each kind of machine (<see cref="ResourceProfile.Machine"/>) has separate values. Serving sets them when it loads the version, and
+    /// <see cref="Serving.IResourceMeter"/> sets them on demand.</remarks>
     /// <param name="registry">The registry.</param>
     /// <param name="model">The name of the model.</param>
     /// <param name="version">The number of the version.</param>

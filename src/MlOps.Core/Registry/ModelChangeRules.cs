@@ -13,7 +13,10 @@ internal static class ModelChangeRules
         ModelEventKind.VersionDeleted, ModelEventKind.MetricsAdded,
     ];
 
-    private static readonly ModelEventKind[] s_modelOrVersion = [ModelEventKind.Described, ModelEventKind.Tagged, ModelEventKind.Untagged];
+    private static readonly ModelEventKind[] s_alert = [ModelEventKind.AlertRaised, ModelEventKind.AlertResolved];
+
+    private static readonly ModelEventKind[] s_modelOrVersion =
+        [ModelEventKind.Described, ModelEventKind.Tagged, ModelEventKind.Untagged, .. s_alert];
 
     /// <summary>Validates a change.</summary>
     /// <exception cref="ArgumentException">A property is missing, is not used by the kind, or is not valid. The message names the property and the
@@ -36,6 +39,7 @@ internal static class ModelChangeRules
         CheckUse(change, nameof(change.IntendedUse), change.IntendedUse is not null, [], ModelEventKind.Described);
         CheckUse(change, nameof(change.Resources), change.Resources is not null, [ModelEventKind.Profiled]);
         CheckUse(change, nameof(change.Metrics), change.Metrics is { Count: > 0 }, [ModelEventKind.MetricsAdded]);
+        CheckUse(change, nameof(change.Alert), change.Alert is not null, s_alert);
         ValidateValues(change);
     }
 
@@ -64,6 +68,9 @@ internal static class ModelChangeRules
         RecordRules.ValidateText("intended use", change.IntendedUse);
         RecordRules.ValidateName("person", change.Actor);
         RegistrationRules.ValidateMetrics(change.Metrics?.Keys);
+        RecordRules.ValidateName("rule", change.Alert?.Rule);
+        RecordRules.ValidateName("subject", change.Alert?.Subject);
+        RecordRules.ValidateText("message of the alert", change.Alert?.Message);
         foreach (var key in change.Keys ?? [])
         {
             RecordRules.ValidateName("tag", key);

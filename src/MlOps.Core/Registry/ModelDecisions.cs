@@ -30,6 +30,8 @@ internal static class ModelDecisions
             ModelEventKind.Archived or ModelEventKind.VersionDeleted => Retire(model, state, change, version!),
             ModelEventKind.ModelDeleted => DeleteModel(model, state, change),
             ModelEventKind.MetricsAdded => AddMetrics(model, change, version!),
+            ModelEventKind.AlertRaised or ModelEventKind.AlertResolved => ChangeAlert(model, state, change),
+            ModelEventKind.Profiled when change.KeepsRecorded => AddResources(model, change, version!),
             _ => ToEvent(change),
         };
     }
@@ -143,6 +145,34 @@ internal static class ModelDecisions
             $"Version {version.Number} of the model '{model}' {FormattableString.Invariant(fault)} Add the metric with another name."));
     }
 
+    /// <summary>Raises or resolves an alert. Of several instances that decide at the same time, one records the change.</summary>
+    private static ModelEvent ChangeAlert(string model, ModelState state, ModelChange change)
+    {
+        var (alert, raise) = (change.Alert!, change.Kind == ModelEventKind.AlertRaised);
+        var last = state.Alerts.GetValueOrDefault(alert.Key);
+        var known = last is null ? "was never raised" : $"{(raise ? "is active" : "is resolved")} since {last.Since:u}";
+        return (last?.IsActive ?? false) == raise
+            ? throw new VersionConflictException(
+                $"The alert '{alert.Key}' of the model '{model}' {known}. "
+                + "Nothing was recorded. Find the model again, and repeat the change if it still applies.")
+            : last is not null && alert.WindowEnd <= last.WindowEnd
+                ? throw new VersionConflictException(
+                    $"The alert '{alert.Key}' of the model '{model}' was last changed for the period to {last.WindowEnd:u}, which is not before "
+                    + $"{alert.WindowEnd:u}. Nothing was recorded. Decide again with later data.")
+                : ToEvent(change);
+    }
+
+    /// <summary>Adds the measured values that are not recorded for the kind of machine, so that several processes record them once.</summary>
+    private static ModelEvent AddResources(string model, ModelChange change, ModelVersion version)
+    {
+        var measured = change.Resources!.Except(version.FindResources(change.Resources.Machine));
+        return measured.IsEmpty
+            ? throw new VersionConflictException(
+                $"The resources of version {version.Number} of the model '{model}' are already recorded for machines of the kind '{measured.Machine}'. "
+                + "To replace them, call SetResourcesAsync.")
+            : ToEvent(change, resources: measured);
+    }
+
     /// <summary>Gets the current alias, which must point at the version that the change expects.</summary>
     private static ModelAlias? FindCurrent(string model, ModelState state, ModelChange change, string alias)
     {
@@ -174,7 +204,8 @@ internal static class ModelDecisions
         int? version = null,
         int? steps = null,
         IReadOnlyList<GateResult>? gates = null,
-        bool forced = false) => new()
+        bool forced = false,
+        ResourceProfile? resources = null) => new()
         {
             Kind = change.Kind,
             Version = version ?? change.Version,
@@ -188,7 +219,8 @@ internal static class ModelDecisions
             Keys = change.Keys,
             Description = change.Description,
             IntendedUse = change.IntendedUse,
-            Resources = change.Resources,
+            Resources = resources ?? change.Resources,
             Metrics = change.Metrics,
+            Alert = change.Alert,
         };
 }

@@ -7,6 +7,8 @@ namespace MlOps.Registry;
 /// <summary>The files and properties of a new version of a model.</summary>
 public sealed class ModelRegistration
 {
+    private IReadOnlyList<string> _files = [];
+
     /// <summary>Gets the format, which determines the loader.</summary>
     /// <value>Such as <c>onnx</c> or <c>mlnet</c>; any name of 1 to 250 characters.</value>
     public required string Format { get; init; }
@@ -14,7 +16,11 @@ public sealed class ModelRegistration
     /// <summary>Gets the files and folders on disk. A file is stored with its name; the files of a folder are stored with their paths below the
     /// folder.</summary>
     /// <value>Not empty, unless <see cref="ModelLineage.Source"/> specifies the location of the model.</value>
-    public required IReadOnlyList<string> Files { get; init; }
+    public required IReadOnlyList<string> Files
+    {
+        get => _files;
+        init => _files = value;
+    }
 
     /// <summary>Gets the treatment of symbolic links among <see cref="Files"/> and below its folders.</summary>
     /// <value>The default is <see cref="SymbolicLinks.Refuse"/>.</value>
@@ -67,4 +73,12 @@ public sealed class ModelRegistration
     /// <summary>Gets the actor that registers the version.</summary>
     /// <value>The default, <see langword="null"/>, is <see cref="MlOpsOptions.Actor"/>.</value>
     public string? Actor { get; init; }
+
+    /// <summary>Creates a copy with more files.</summary>
+    internal ModelRegistration AddFiles(string fileOrFolder)
+    {
+        var copy = (ModelRegistration)MemberwiseClone();
+        copy._files = [.. _files, fileOrFolder];
+        return copy;
+    }
 }

@@ -126,7 +126,7 @@ public sealed partial class ModelRegistry : IModelRegistry
         {
             if (snapshot.State.Exists)
             {
-                var model = new RegisteredModel(name, snapshot.State, _options);
+                var model = new RegisteredModel(name, snapshot.State, snapshot.Sequence, _options);
                 ReportAmbiguity(model);
                 yield return model;
             }
@@ -158,12 +158,15 @@ public sealed partial class ModelRegistry : IModelRegistry
             cancellationToken).ConfigureAwait(false);
         LogChange(model, recorded!, actor, after.Sequence);
         Changed?.Invoke(model);
-        return new RegisteredModel(model, after.State, _options);
+        return new RegisteredModel(model, after.State, after.Sequence, _options);
     }
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<RecordEvent> ReadHistoryAsync(string model, CancellationToken cancellationToken = default) =>
-        _records.ReadHistoryAsync(model, cancellationToken);
+    public IAsyncEnumerable<RecordEvent> ReadHistoryAsync(string model, long after = 0, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(after);
+        return _records.ReadHistoryAsync(model, after, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task<ModelPackage> OpenAsync(ModelVersion version, CancellationToken cancellationToken = default)

@@ -26,7 +26,7 @@ internal sealed class ModelSnapshots(RegistryOptions options, TimeProvider timeP
         (Self: this, Read: read, Timestamp: timestamp)).Model;
 
     private Snapshot Create(string model, LogSnapshot<ModelState> read, long timestamp) =>
-        new(read.Sequence, timestamp, Task.FromResult(read.State.Exists ? new RegisteredModel(model, read.State, options) : null));
+        new(read.Sequence, timestamp, Task.FromResult(read.State.Exists ? new RegisteredModel(model, read.State, read.Sequence, options) : null));
 
     /// <summary>A cached model. The task is created once, so that a lookup does not allocate.</summary>
     private sealed record Snapshot(long Sequence, long Timestamp, Task<RegisteredModel?> Model);

@@ -95,9 +95,21 @@ public sealed class ModelVersion
     [JsonInclude]
     public ModelLineage Lineage { get; internal set => field = value ?? new ModelLineage(); } = new ModelLineage();
 
-    /// <summary>Gets the measured resource usage.</summary>
+    /// <summary>Gets the measured resource usage: the latest values of all kinds of machines together.</summary>
+    /// <remarks><see cref="ResourcesByMachine"/> has the values of each kind of machine.</remarks>
     [JsonInclude]
     public ResourceProfile? Resources { get; internal set; }
+
+    /// <summary>Gets the measured resource usage by kind of machine, in the order of <see cref="ResourceProfile.Machine"/>.</summary>
+    /// <value>One profile for each kind of machine, and first a profile without a kind if values were recorded without one. Empty if nothing is
+    /// measured.</value>
+    [JsonIgnore]
+    public IReadOnlyList<ResourceProfile> ResourcesByMachine => Profiles ?? (Resources is null ? [] : [Resources]);
+
+    /// <summary>Gets the profiles if there are several; otherwise, <see cref="Resources"/> is the only profile.</summary>
+    [JsonInclude]
+    [JsonPropertyName("resourcesByMachine")]
+    internal IReadOnlyList<ResourceProfile>? Profiles { get; set; }
 
     /// <summary>Gets the approvals, the oldest first.</summary>
     [JsonInclude]
@@ -122,6 +134,21 @@ public sealed class ModelVersion
     [JsonInclude]
     [JsonRequired]
     public long Size { get; internal set; }
+
+    /// <summary>Finds the profile of a kind of machine.</summary>
+    internal ResourceProfile? FindResources(string? machine) => ResourcesByMachine.FirstOrDefault(profile => profile.Machine == machine);
+
+    /// <summary>Adds measured values, which replace earlier values of the same kind of machine.</summary>
+    internal void AddResources(ResourceProfile measured)
+    {
+        ResourceProfile[] profiles =
+        [
+            .. ResourcesByMachine.Where(profile => profile.Machine != measured.Machine).Append(measured.Or(FindResources(measured.Machine)))
+                .OrderBy(static profile => profile.Machine, StringComparer.Ordinal),
+        ];
+        Profiles = profiles.Length > 1 ? profiles : null;
+        Resources = measured.Or(Resources);
+    }
 
     /// <summary>Creates a copy that differs in some properties.</summary>
     internal ModelVersion With(Action<ModelVersion> change)

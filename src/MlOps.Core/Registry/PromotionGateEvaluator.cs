@@ -29,7 +29,7 @@ internal static class PromotionGateEvaluator
         .. policy.GoldenExamples ? EvaluateExamples(candidate) : [],
         .. policy.RequiredTags.Select(tag => EvaluateTag(tag, candidate)),
         .. policy.CompleteCard ? EvaluateCard(candidate) : [],
-        .. EvaluateResources(policy, candidate),
+        .. ResourceGateEvaluator.Evaluate(policy, candidate, current),
         .. policy.Approvals > 0 ? EvaluateApprovals(policy.Approvals, candidate) : [],
     ];
 
@@ -134,23 +134,6 @@ internal static class PromotionGateEvaluator
         ];
         var missing = string.Join(", ", parts.Where(static part => !part.IsThere).Select(static part => part.Part));
         return [new GateResult("model card", "", missing.Length == 0, missing.Length == 0 ? "complete" : $"incomplete (missing: {missing})", "complete")];
-    }
-
-    private static IEnumerable<GateResult> EvaluateResources(PromotionPolicy policy, ModelVersion candidate)
-    {
-        (string Gate, IComparable? Measured, object? Most, string Unit)[] limits =
-        [
-            ("size", candidate.Size, policy.MaxSize, " bytes"),
-            ("load time", candidate.Resources?.LoadTime, policy.MaxLoadTime, ""),
-            ("memory", candidate.Resources?.Memory, policy.MaxMemory, " bytes"),
-            ("latency", candidate.Resources?.Latency, policy.MaxLatency, ""),
-        ];
-        return limits.Where(static limit => limit.Most is not null).Select(static limit => new GateResult(
-            limit.Gate,
-            "",
-            limit.Measured?.CompareTo(limit.Most) <= 0,
-            limit.Measured is null ? "not measured" : Invariant($"{limit.Measured}{limit.Unit}"),
-            Invariant($"at most {limit.Most}{limit.Unit}")));
     }
 
     private static GateResult[] EvaluateApprovals(int required, ModelVersion candidate)

@@ -1,6 +1,12 @@
 namespace MlOps.Registry;
 
 /// <summary>The gates of an alias. A version must pass all gates before the alias can point at it. A gate whose value is not recorded fails.</summary>
+/// <remarks>
+/// The gates of measured resources (load time, memory, latency) check the greatest value of all kinds of machines on which the version was measured, or the
+/// value on <see cref="Machine"/>. A relative gate, such as <see cref="MaxMemoryIncrease"/>, compares with the version that has the alias now, on the kinds
+/// of machines on which both versions were measured. It fails if there is none, and passes if no version has the alias. Serving measures a version when it
+/// loads it; <see cref="Serving.IResourceMeter"/> measures a version before it is promoted.
+/// </remarks>
 public sealed class PromotionPolicy
 {
     /// <summary>Gets the bounds of metrics, by name.</summary>
@@ -28,21 +34,49 @@ public sealed class PromotionPolicy
     /// <value>In bytes, 1 or more; the default, <see langword="null"/>, is no limit.</value>
     public long? MaxSize { get; set; }
 
+    /// <summary>Gets or sets the kind of machine whose measurements the gates check.</summary>
+    /// <value>
+    /// Such as <c>linux-x64-2</c>, see <see cref="ResourceProfile.CurrentMachine"/>. The default, <see langword="null"/>, is every kind on which the version
+    /// was measured. The setting requires a gate of a measured resource.
+    /// </value>
+    public string? Machine { get; set; }
+
     /// <summary>Gets or sets the maximum load time.</summary>
     /// <value>More than zero; the default, <see langword="null"/>, is no limit.</value>
     public TimeSpan? MaxLoadTime { get; set; }
+
+    /// <summary>Gets or sets the maximum increase of the load time from the current version, as a fraction of its load time.</summary>
+    /// <value>Finite, zero or more: 0.2 permits 20 % more; the default, <see langword="null"/>, is no limit.</value>
+    public double? MaxLoadTimeIncrease { get; set; }
 
     /// <summary>Gets or sets the maximum memory of the loaded model.</summary>
     /// <value>In bytes, 1 or more; the default, <see langword="null"/>, is no limit.</value>
     public long? MaxMemory { get; set; }
 
-    /// <summary>Gets or sets the maximum time of a prediction.</summary>
+    /// <summary>Gets or sets the maximum increase of the memory from the current version, as a fraction of its memory.</summary>
+    /// <value>Finite, zero or more: 0.2 permits 20 % more; the default, <see langword="null"/>, is no limit.</value>
+    public double? MaxMemoryIncrease { get; set; }
+
+    /// <summary>Gets or sets the maximum median time of a prediction.</summary>
     /// <value>More than zero; the default, <see langword="null"/>, is no limit.</value>
     public TimeSpan? MaxLatency { get; set; }
+
+    /// <summary>Gets or sets the maximum 99th percentile of the time of a prediction.</summary>
+    /// <value>More than zero; the default, <see langword="null"/>, is no limit.</value>
+    public TimeSpan? MaxLatencyP99 { get; set; }
+
+    /// <summary>Gets or sets the maximum increase of the 99th percentile of the time of a prediction from the current version, as a fraction of its
+    /// percentile.</summary>
+    /// <value>Finite, zero or more: 0.2 permits 20 % more; the default, <see langword="null"/>, is no limit.</value>
+    public double? MaxLatencyP99Increase { get; set; }
 
     /// <summary>Gets or sets the number of required approvals by persons other than the author.</summary>
     /// <value>0 to 100; the default is 0. Names that differ only in case count as one person.</value>
     public int Approvals { get; set; }
+
+    /// <summary>Gets a value indicating whether a gate checks a measured resource.</summary>
+    internal bool HasResourceGate => MaxLoadTime is not null || MaxLoadTimeIncrease is not null || MaxMemory is not null || MaxMemoryIncrease is not null
+        || MaxLatency is not null || MaxLatencyP99 is not null || MaxLatencyP99Increase is not null;
 
     /// <summary>Formats the gates in one line.</summary>
     internal string Describe()
@@ -57,10 +91,18 @@ public sealed class PromotionPolicy
             CompleteCard ? "complete model card" : null,
             MaxSize is null ? null : FormattableString.Invariant($"size at most {MaxSize} bytes"),
             MaxLoadTime is null ? null : FormattableString.Invariant($"load time at most {MaxLoadTime}"),
+            Increase("load time", MaxLoadTimeIncrease),
             MaxMemory is null ? null : FormattableString.Invariant($"memory at most {MaxMemory} bytes"),
+            Increase("memory", MaxMemoryIncrease),
             MaxLatency is null ? null : FormattableString.Invariant($"latency at most {MaxLatency}"),
+            MaxLatencyP99 is null ? null : FormattableString.Invariant($"latency p99 at most {MaxLatencyP99}"),
+            Increase("latency p99", MaxLatencyP99Increase),
+            Machine is null ? null : $"measured on {Machine}",
             Approvals > 0 ? FormattableString.Invariant($"approvals {Approvals}") : null,
         ];
         return gates.OfType<string>().ToArray() is { Length: > 0 } all ? string.Join("; ", all) : "none";
+
+        static string? Increase(string resource, double? most) =>
+            most is null ? null : FormattableString.Invariant($"increase of the {resource} at most {most * 100:0.####} %");
     }
 }

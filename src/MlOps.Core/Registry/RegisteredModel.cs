@@ -12,9 +12,10 @@ public sealed class RegisteredModel
     private readonly RegistryOptions _options;
     private readonly Dictionary<string, ModelVersion> _byAlias;
 
-    internal RegisteredModel(string name, ModelState state, RegistryOptions options)
+    internal RegisteredModel(string name, ModelState state, long sequence, RegistryOptions options)
     {
         Name = name;
+        Sequence = sequence;
         _state = state;
         _options = options;
         _byAlias = state.Aliases.ToDictionary(static alias => alias.Key, alias => state.Find(alias.Value.Version)!, StringComparer.Ordinal);
@@ -22,6 +23,9 @@ public sealed class RegisteredModel
 
     /// <summary>Gets the name of the model.</summary>
     public string Name { get; }
+
+    /// <summary>Gets the number of the last event of the model: 1 or more.</summary>
+    public long Sequence { get; }
 
     /// <summary>Gets the time at which the model was created, by the clock of the writer.</summary>
     public DateTimeOffset Created => _state.Created;
@@ -40,6 +44,10 @@ public sealed class RegisteredModel
 
     /// <summary>Gets the aliases by name, in their stored spelling.</summary>
     public IReadOnlyDictionary<string, ModelAlias> Aliases => _state.Aliases;
+
+    /// <summary>Gets the last change of each alert, by <see cref="ModelAlert.Key"/>, including alerts that have ended.</summary>
+    /// <remarks>An alert whose <see cref="ModelAlert.IsActive"/> is <see langword="true"/> has not ended.</remarks>
+    public IReadOnlyDictionary<string, ModelAlert> Alerts => _state.Alerts;
 
     /// <summary>Finds a version by alias or number.</summary>
     /// <remarks>

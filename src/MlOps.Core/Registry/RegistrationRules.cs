@@ -60,12 +60,21 @@ internal static class RegistrationRules
 
     public static void ValidateResources(ResourceProfile? resources)
     {
-        Require(resources?.LoadTime is not { } load || load >= TimeSpan.Zero, $"The load time is {resources?.LoadTime}. Specify zero or more.");
-        Require(resources?.Latency is not { } latency || latency >= TimeSpan.Zero, $"The latency is {resources?.Latency}. Specify zero or more.");
-        Require(resources?.Memory is null or >= 0, $"The memory is {resources?.Memory} bytes. Specify zero or more.");
+        if (resources is null)
+        {
+            return;
+        }
+
+        Require(!resources.IsEmpty, "The resource profile has no measurement. Set at least one property, or omit the profile.");
+        RecordRules.ValidateName("kind of machine", resources.Machine);
+        Require(!(resources.LoadTime < TimeSpan.Zero), $"The load time is {resources.LoadTime}. Specify zero or more.");
+        Require(!(resources.Latency < TimeSpan.Zero), $"The latency is {resources.Latency}. Specify zero or more.");
+        Require(!(resources.LatencyP99 < TimeSpan.Zero), $"The 99th percentile of the latency is {resources.LatencyP99}. Specify zero or more.");
         Require(
-            resources is not { LoadTime: null, Latency: null, Memory: null },
-            "The resource profile has no measurement. Set at least one property, or omit the profile.");
+            !(resources.LatencyP99 < resources.Latency),
+            $"The 99th percentile of the latency is {resources.LatencyP99}, which is less than the median, {resources.Latency}. Exchange the values.");
+        Require(!(resources.Memory < 0), $"The memory is {resources.Memory} bytes. Specify zero or more.");
+        Require(!(resources.ArtifactSize < 0), $"The size of the files is {resources.ArtifactSize} bytes. Specify zero or more.");
     }
 
     private static void Validate(ModelLineage lineage)

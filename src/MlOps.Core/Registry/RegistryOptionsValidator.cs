@@ -48,6 +48,25 @@ internal sealed class RegistryOptionsValidator : IValidateOptions<RegistryOption
         RequirePositive($"{path}:MaxMemory", policy.MaxMemory, "a number of bytes, 1 or more", faults);
         RequirePositive($"{path}:MaxLoadTime", policy.MaxLoadTime?.Ticks, "a time of more than zero, such as '00:00:05'", faults, policy.MaxLoadTime);
         RequirePositive($"{path}:MaxLatency", policy.MaxLatency?.Ticks, "a time of more than zero, such as '00:00:00.050'", faults, policy.MaxLatency);
+        RequirePositive($"{path}:MaxLatencyP99", policy.MaxLatencyP99?.Ticks, "a time of more than zero, such as '00:00:00.050'", faults, policy.MaxLatencyP99);
+        RequireFinite($"{path}:MaxLoadTimeIncrease", policy.MaxLoadTimeIncrease, 0, faults, "no limit");
+        RequireFinite($"{path}:MaxMemoryIncrease", policy.MaxMemoryIncrease, 0, faults, "no limit");
+        RequireFinite($"{path}:MaxLatencyP99Increase", policy.MaxLatencyP99Increase, 0, faults, "no limit");
+        if (policy.Machine is { } machine)
+        {
+            if (RecordText.FindNameFault(machine) is { } fault)
+            {
+                faults.AddError(
+                    $"{path}:Machine is '{machine}', which is not a kind of machine: {fault} "
+                    + $"Set it to a kind such as '{ResourceProfile.CurrentMachine}', or remove it for every kind.");
+            }
+            else if (!policy.HasResourceGate)
+            {
+                faults.AddError(
+                    $"{path}:Machine is '{machine}', but no gate checks a measured resource. Set a gate such as MaxMemory or MaxLatencyP99, or remove Machine.");
+            }
+        }
+
         if (policy.Approvals is < 0 or > MaxApprovals)
         {
             faults.AddError($"{path}:Approvals is {policy.Approvals}. Set it to a number from 0 to {MaxApprovals}.");

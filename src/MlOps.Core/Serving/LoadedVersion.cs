@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using MlOps.Models;
+using MlOps.Registry;
 using MlOps.Validation;
 
 namespace MlOps.Serving;
@@ -10,12 +12,14 @@ namespace MlOps.Serving;
 /// <param name="tensors">The validator of named tensors.</param>
 /// <param name="countViolations">Counts input violations.</param>
 /// <param name="reportDisposal">Receives exceptions that disposal throws.</param>
+/// <param name="observers">The observers of predictions from tensors; <see langword="null"/> for none.</param>
 internal class LoadedVersion(
     LocalVersion local,
     ILoadedModel model,
     Lazy<TensorValidator> tensors,
     Action<IReadOnlyList<InputViolation>> countViolations,
-    Action<Exception> reportDisposal)
+    Action<Exception> reportDisposal,
+    TensorObservers? observers)
 {
     private readonly TaskCompletionSource _unloaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _users = 1; // the version itself, until it is retired
@@ -26,6 +30,9 @@ internal class LoadedVersion(
 
     public Lazy<TensorValidator> Tensors => tensors;
 
+    /// <summary>Gets or sets the resources that the load measured; <see langword="null"/> if all are recorded or none are measured.</summary>
+    public ResourceProfile? Measured { get; set; }
+
     /// <summary>Selects the violations to return to the caller: all whose policy is not <see cref="InputPolicy.Observe"/>.</summary>
     public static InputViolation[] ToWarnings(IReadOnlyList<InputViolation> violations) =>
         [.. violations.Where(static violation => violation.Policy != InputPolicy.Observe)];
@@ -34,15 +41,20 @@ internal class LoadedVersion(
     /// <exception cref="InvalidInputException">The input was rejected.</exception>
     public Prediction<IReadOnlyDictionary<string, ModelTensor>> Predict(IReadOnlyDictionary<string, ModelTensor> inputs)
     {
+        var started = observers is null ? 0 : Stopwatch.GetTimestamp();
         var validated = tensors.Value.Validate(inputs);
         if (validated.Violations.Count > 0)
         {
             countViolations(validated.Violations);
         }
 
-        return validated.IsRejected
-            ? throw new InvalidInputException(local.Model, validated.Violations)
-            : new(model.Predict(validated.Input), local, Guid.NewGuid(), ToWarnings(validated.Violations));
+        var prediction = new Prediction<IReadOnlyDictionary<string, ModelTensor>>(
+            validated.IsRejected ? null : model.Predict(validated.Input),
+            local,
+            Guid.NewGuid(),
+            validated.IsRejected ? validated.Violations : ToWarnings(validated.Violations));
+        observers?.Observe(inputs, in prediction, started);
+        return prediction.IsRejected ? throw new InvalidInputException(local.Model, prediction.Violations) : prediction;
     }
 
     /// <summary>Gets a task that completes when the version is unloaded.</summary>
@@ -84,7 +96,11 @@ internal class LoadedVersion(
     public virtual void Retire() => Release();
 
     /// <summary>Disposes the model and other resources of the version.</summary>
-    protected virtual void Unload() => Dispose(Model);
+    protected virtual void Unload()
+    {
+        observers?.Dispose();
+        Dispose(Model);
+    }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A failed disposal is reported and must not fail the last user.")]
     protected void Dispose(IDisposable disposable)

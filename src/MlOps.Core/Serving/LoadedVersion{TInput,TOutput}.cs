@@ -27,7 +27,7 @@ internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAcces
     private readonly bool _ownsProcessor;
     private volatile bool _retired;
 
-    /// <inheritdoc cref="LoadedVersion(LocalVersion, ILoadedModel, Lazy{TensorValidator}, Action{IReadOnlyList{InputViolation}}, Action{Exception})"/>
+    /// <inheritdoc cref="LoadedVersion(LocalVersion, ILoadedModel, Lazy{TensorValidator}, Action{IReadOnlyList{InputViolation}}, Action{Exception}, TensorObservers?)"/>
     /// <param name="local">The version and its files.</param>
     /// <param name="model">The model. This object owns and disposes it.</param>
     /// <param name="tensors">The validator of named tensors.</param>
@@ -37,6 +37,7 @@ internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAcces
     /// <param name="predictors">The minimum number of slots for predictors.</param>
     /// <param name="createPredictor">Creates a predictor with its buffers and validator.</param>
     /// <param name="reportDisposal">Receives exceptions that disposal throws.</param>
+    /// <param name="observers">The observers of predictions from tensors; <see langword="null"/> for none.</param>
     public LoadedVersion(
         LocalVersion local,
         ILoadedModel model,
@@ -46,8 +47,9 @@ internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAcces
         bool ownsProcessor,
         int predictors,
         Func<PooledPredictor<TInput, TOutput>> createPredictor,
-        Action<Exception> reportDisposal)
-        : base(local, model, tensors, countViolations, reportDisposal)
+        Action<Exception> reportDisposal,
+        TensorObservers? observers)
+        : base(local, model, tensors, countViolations, reportDisposal, observers)
     {
         Processor = processor;
         _ownsProcessor = ownsProcessor;

@@ -163,6 +163,7 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
 
         await _gate.WaitAsync().ConfigureAwait(false); // wait for a reload in progress
         _gate.Release();
+        await _installer.Recording.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (last is not null)
         {
             await last.Unloaded.WaitAsync(s_maxDrainTime).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

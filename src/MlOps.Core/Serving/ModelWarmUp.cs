@@ -7,9 +7,16 @@ namespace MlOps.Serving;
 /// <summary>Runs the smoke test and the warm-up of a version before it serves predictions, within a time budget.</summary>
 /// <remarks>The budget is checked after each prediction. If a prediction takes longer than 100 ms, only the smoke test runs.</remarks>
 internal sealed partial class ModelWarmUp(
-    string name, LocalVersion local, ServedModelOptions options, TimeProvider timeProvider, ILogger logger, CancellationToken cancellationToken)
+    string name,
+    LocalVersion local,
+    ServedModelOptions options,
+    TimeProvider timeProvider,
+    ILogger logger,
+    LoadMeasurement measurement,
+    CancellationToken cancellationToken)
 {
     private const int Repetitions = 5;
+    private const int MaxMeasuredRows = 100;
     private static readonly TimeSpan s_slow = TimeSpan.FromMilliseconds(100);
     private readonly long _started = timeProvider.GetTimestamp();
 
@@ -135,6 +142,45 @@ internal sealed partial class ModelWarmUp(
         return Task.CompletedTask;
     });
 
+    /// <summary>Measures single predictions of rows that the model can predict, if the resources of the version are to be measured.</summary>
+    /// <remarks>Call this method last, when the code paths are warmed up. A failure is logged. Rows that fail are left out, because the smoke test has
+    /// reported them.</remarks>
+    /// <param name="rows">The rows, which are created lazily.</param>
+    /// <param name="predict">Predicts a row.</param>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A measurement must not fail the load.")]
+    public void MeasureLatencies<TRow>(IEnumerable<TRow> rows, Action<TRow> predict)
+    {
+        if (!measurement.WantsLatencies)
+        {
+            return;
+        }
+
+        var started = timeProvider.GetTimestamp();
+        try
+        {
+            var usable = new List<TRow>();
+            foreach (var row in rows.Take(MaxMeasuredRows).TakeWhile(_ => CanMeasure(started)))
+            {
+                if (Succeeds(() => predict(row)))
+                {
+                    usable.Add(row);
+                }
+            }
+
+            var latencies = new List<TimeSpan>(LoadMeasurement.MaxPredictions);
+            for (var call = 0; usable.Count > 0 && call < LoadMeasurement.MaxPredictions && CanMeasure(started); call++)
+            {
+                latencies.Add(Time(() => predict(usable[call % usable.Count])));
+            }
+
+            measurement.SetLatencies(latencies);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogNotMeasured(exception, name, local.Number);
+        }
+    }
+
     /// <summary>Logs the code paths that were skipped for lack of time, unless the load is canceled.</summary>
     public void Report()
     {
@@ -148,6 +194,23 @@ internal sealed partial class ModelWarmUp(
                 _prediction > s_slow
                     ? string.Create(CultureInfo.InvariantCulture, $"One prediction takes {_prediction.TotalMilliseconds:0} ms")
                     : string.Create(CultureInfo.InvariantCulture, $"The time budget of {_budget.TotalSeconds:0.###} s was used up"));
+        }
+    }
+
+    private bool CanMeasure(long started) =>
+        !cancellationToken.IsCancellationRequested && timeProvider.GetElapsedTime(started) < measurement.MaxTime && (measurement.IsExact || HasTime);
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The smoke test has reported the failure.")]
+    private static bool Succeeds(Action predict)
+    {
+        try
+        {
+            predict();
+            return true;
+        }
+        catch (Exception)
+        {
+            return false;
         }
     }
 
@@ -195,6 +258,13 @@ internal sealed partial class ModelWarmUp(
         "The warm-up of version {Version} of the model '{Name}' failed for {Path}. Callers may encounter the same failure. Register the version with "
         + "golden examples that it can predict.")]
     private partial void LogWarmUpFailed(Exception exception, string name, int version, string path);
+
+    [LoggerMessage(
+        667,
+        LogLevel.Warning,
+        "The latency of version {Version} of the model '{Name}' could not be measured. The version is served. Register the version with golden examples that "
+        + "it can predict, or set MlOps:Models:{Name}:MeasureResources to false.")]
+    private partial void LogNotMeasured(Exception exception, string name, int version);
 
     [LoggerMessage(
         616,

@@ -10,7 +10,8 @@ internal sealed class PooledPredictor<[DynamicallyAccessedMembers(DynamicallyAcc
     IPredictor<TInput, TOutput>? predictor,
     InputValidator<TInput> validator,
     ProcessorPredictor<TInput, TOutput>? processorPredictor,
-    Action<IReadOnlyList<InputViolation>> countViolations) : IDisposable
+    Action<IReadOnlyList<InputViolation>> countViolations,
+    RowObservers<TInput, TOutput>? observers) : IDisposable
     where TInput : class
     where TOutput : class
 {
@@ -32,28 +33,37 @@ internal sealed class PooledPredictor<[DynamicallyAccessedMembers(DynamicallyAcc
 
     public void Return() => Volatile.Write(ref _isRented, 0);
 
+    /// <summary>Predicts a row.</summary>
+    /// <exception cref="InvalidInputException">The row was rejected.</exception>
     public Prediction<TOutput> Predict(TInput input, TOutput output)
     {
-        if (predictor is null)
+        if (observers is null)
         {
-            var prediction = PredictProcessed(input, output);
-            return prediction.IsRejected ? throw new InvalidInputException(version.Model, prediction.Violations) : prediction;
+            var unobserved = PredictOrReject(input, output);
+            return unobserved.IsRejected ? throw new InvalidInputException(version.Model, unobserved.Violations) : unobserved;
         }
 
-        var validated = validator.Validate(input);
-        var violations = validated.Violations;
-        if (!IsNone(violations))
-        {
-            countViolations(violations);
-            violations = validated.IsRejected ? throw new InvalidInputException(version.Model, violations) : LoadedVersion.ToWarnings(violations);
-        }
-
-        predictor.Predict(validated.Input, output);
-        return new Prediction<TOutput>(output, version, _ids.Next(), violations);
+        var started = observers.Start();
+        var prediction = PredictOrReject(input, output);
+        observers.Observe(input, in prediction, started);
+        return prediction.IsRejected ? throw new InvalidInputException(version.Model, prediction.Violations) : prediction;
     }
 
     /// <summary>Predicts the valid rows together, and marks the others as rejected.</summary>
     public void Predict(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TOutput> outputs, Span<Prediction<TOutput>> predictions)
+    {
+        if (observers is null)
+        {
+            PredictOrReject(inputs, outputs, predictions);
+            return;
+        }
+
+        var started = observers.Start();
+        PredictOrReject(inputs, outputs, predictions);
+        observers.Observe(inputs, predictions, started);
+    }
+
+    private void PredictOrReject(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TOutput> outputs, Span<Prediction<TOutput>> predictions)
     {
         if (predictor is null)
         {
@@ -105,12 +115,40 @@ internal sealed class PooledPredictor<[DynamicallyAccessedMembers(DynamicallyAcc
     /// <summary>Predicts a row without validation, for the warm-up.</summary>
     public void WarmUp(TInput input, TOutput output) => predictor?.Predict(input, output);
 
-    public void Dispose() => predictor?.Dispose();
+    public void Dispose()
+    {
+        observers?.Dispose();
+        predictor?.Dispose();
+    }
 
     /// <summary>
     /// Determines whether there are no violations. Checks the array type, because an interface call on an array dominates the cost of a prediction.
     /// </summary>
     private static bool IsNone(IReadOnlyList<InputViolation> violations) => violations is InputViolation[] { Length: 0 };
+
+    private Prediction<TOutput> PredictOrReject(TInput input, TOutput output)
+    {
+        if (predictor is null)
+        {
+            return PredictProcessed(input, output);
+        }
+
+        var validated = validator.Validate(input);
+        var violations = validated.Violations;
+        if (!IsNone(violations))
+        {
+            countViolations(violations);
+            if (validated.IsRejected)
+            {
+                return new Prediction<TOutput>(output: null, version, _ids.Next(), violations);
+            }
+
+            violations = LoadedVersion.ToWarnings(violations);
+        }
+
+        predictor.Predict(validated.Input, output);
+        return new Prediction<TOutput>(output, version, _ids.Next(), violations);
+    }
 
     private Prediction<TOutput> PredictProcessed(TInput input, TOutput output)
     {

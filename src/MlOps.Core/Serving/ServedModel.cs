@@ -17,7 +17,7 @@ internal class ServedModel : IModel, IDisposable, IAsyncDisposable
             name,
             options,
             runtime,
-            new VersionFactory(name, options, violations.Count, CreateLogger(runtime)),
+            new VersionFactory(name, options, violations.Count, runtime.Observers, CreateLogger(runtime)),
             side => new ServedModel(name, side, runtime, violations))
     {
     }
@@ -102,6 +102,17 @@ internal class ServedModel : IModel, IDisposable, IAsyncDisposable
     /// <summary>Unloads the model. The next use loads it again.</summary>
     internal void Unload() => Updater.Unload();
 
+    /// <summary>Determines whether the model serves versions of a model of the registry.</summary>
+    internal bool IsServing(string model) => _options.File is null && (_options.Model ?? Name) == model;
+
+    /// <summary>Creates a loader of versions that are only measured, with the settings and the row types of this model.</summary>
+    internal VersionLoader CreateMeasuringLoader(ServingRuntime runtime)
+    {
+        var options = _options.Clone();
+        options.IsMeasurement = true;
+        return new VersionLoader(Name, options, runtime, CreateMeasuringFactory(options, runtime));
+    }
+
     /// <summary>Sets the current version directly, for a warm-up.</summary>
     internal void SetVersion(LoadedVersion version) => Slot.Exchange(version);
 
@@ -121,6 +132,10 @@ internal class ServedModel : IModel, IDisposable, IAsyncDisposable
 
         await Updater.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>Creates a factory of versions that no caller uses, so that nothing observes or counts their predictions.</summary>
+    protected virtual VersionFactory CreateMeasuringFactory(ServedModelOptions options, ServingRuntime runtime) =>
+        new(Name, options, static (_, _) => { }, observers: null, CreateLogger(runtime));
 
     protected static ILogger CreateLogger(ServingRuntime runtime) => new BackgroundLogger(runtime.Loggers.CreateLogger(typeof(IModel).FullName!));
 

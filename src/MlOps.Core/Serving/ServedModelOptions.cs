@@ -71,10 +71,21 @@ public sealed class ServedModelOptions
 
     /// <summary>Gets or sets the maximum memory use of a version, in bytes. A version that needs more is not loaded.</summary>
     /// <value>
-    /// The default is <see langword="null"/>: no limit. The minimum is 1. The memory use of a version is its recorded
-    /// <see cref="Registry.ResourceProfile.Memory"/>, or the size of its files if none is recorded.
+    /// The default is <see langword="null"/>: no limit. The minimum is 1. The memory use of a version is the
+    /// <see cref="Registry.ResourceProfile.Memory"/> that was measured on the kind of this machine, or else the greatest value of other kinds, or else the
+    /// size of its files.
     /// </value>
     public long? MemoryBudget { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether the resources of a version are measured when it is loaded, and recorded with the version.</summary>
+    /// <remarks>
+    /// The load time, the memory and the latencies are measured once for each kind of machine (<see cref="Registry.ResourceProfile.CurrentMachine"/>), and
+    /// recorded in the background. Up to 1,000 predictions after the warm-up, within <see cref="WarmUpTime"/> and at most one second, measure the
+    /// latencies. The load time and the memory are not measured while other models are loaded or unloaded; <see cref="IResourceMeter"/> measures them on
+    /// demand. A served <see cref="File"/> is not measured.
+    /// </remarks>
+    /// <value>The default is <see langword="true"/>. Recording requires write access to the store; without it, one warning is logged.</value>
+    public bool MeasureResources { get; set; } = true;
 
     /// <summary>Gets or sets the timeout for loading a version from the local disk. The same timeout applies to the preceding wait for memory.</summary>
     /// <value>The default is 5 minutes. The range is 1 second to 1 day.</value>
@@ -118,6 +129,9 @@ public sealed class ServedModelOptions
 
     /// <summary>Gets or sets the origin of the options, for messages.</summary>
     internal OptionsOrigin Origin { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether the version is loaded only to measure it.</summary>
+    internal bool IsMeasurement { get; set; }
 
     internal ServedModelOptions Clone() => (ServedModelOptions)MemberwiseClone();
 }

@@ -17,6 +17,7 @@ internal sealed class ServedModel<
 {
     private const int BatchRows = 256;
     private readonly MicroBatcher<TInput, TOutput>? _batcher;
+    private readonly Func<LocalVersion, IModelProcessor<TInput, TOutput>>? _createProcessor;
 
     public ServedModel(
         string name,
@@ -28,10 +29,9 @@ internal sealed class ServedModel<
             name,
             options,
             runtime,
-            new VersionFactory<TInput, TOutput>(name, options, createProcessor, violations.Count, CreateLogger(runtime)),
-            side => new ServedModel<TInput, TOutput>(name, side, runtime, violations, createProcessor))
-    {
-    }
+            new VersionFactory<TInput, TOutput>(name, options, createProcessor, violations.Count, runtime.Observers, CreateLogger(runtime)),
+            side => new ServedModel<TInput, TOutput>(name, side, runtime, violations, createProcessor)) =>
+        _createProcessor = createProcessor;
 
     internal ServedModel(
         string name, ServedModelOptions options, ServingRuntime runtime, VersionFactory<TInput, TOutput> factory,
@@ -132,6 +132,9 @@ internal sealed class ServedModel<
         _batcher?.Dispose();
         return base.DisposeAsync();
     }
+
+    protected override VersionFactory CreateMeasuringFactory(ServedModelOptions options, ServingRuntime runtime) =>
+        new VersionFactory<TInput, TOutput>(Name, options, _createProcessor, static (_, _) => { }, observers: null, CreateLogger(runtime));
 
     protected override void Dispose(bool disposing)
     {

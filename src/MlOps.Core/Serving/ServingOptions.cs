@@ -17,8 +17,9 @@ public sealed class ServingOptions
     /// it.
     /// </summary>
     /// <value>
-    /// The default is <see langword="null"/>: no limit. The minimum is 1. The memory use of a version is its recorded
-    /// <see cref="Registry.ResourceProfile.Memory"/>, or the size of its files if none is recorded.
+    /// The default is <see langword="null"/>: no limit. The minimum is 1. The memory use of a version is the
+    /// <see cref="Registry.ResourceProfile.Memory"/> that was measured on the kind of this machine, or else the greatest value of other kinds, or else the
+    /// size of its files.
     /// </value>
     public long? MemoryBudget { get; set; }
 }

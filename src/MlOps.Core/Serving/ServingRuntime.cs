@@ -12,6 +12,9 @@ internal sealed class ServingRuntime(
     ServingOptions options,
     ModelMemoryBudget memory,
     ModelInstruments instruments,
+    PredictionObservers observers,
+    MemoryMeter memoryMeter,
+    ResourceRecorder resources,
     TimeProvider timeProvider,
     ILoggerFactory loggers)
 {
@@ -29,10 +32,17 @@ internal sealed class ServingRuntime(
 
     public ModelInstruments Instruments { get; } = instruments;
 
+    public PredictionObservers Observers { get; } = observers;
+
+    public MemoryMeter MemoryMeter { get; } = memoryMeter;
+
+    public ResourceRecorder Resources { get; } = resources;
+
     public TimeProvider TimeProvider { get; } = timeProvider;
 
     public ILoggerFactory Loggers { get; } = loggers;
 
     /// <summary>Creates the runtime of a warm-up, which measures predictions as usual but reports no metrics.</summary>
-    public ServingRuntime ForWarmUp() => new(registry, marker, Loaders, Options, Memory, ModelInstruments.ForWarmUp, TimeProvider, Loggers);
+    public ServingRuntime ForWarmUp() => new(
+        registry, marker, Loaders, Options, Memory, ModelInstruments.ForWarmUp, Observers, MemoryMeter, Resources, TimeProvider, Loggers);
 }

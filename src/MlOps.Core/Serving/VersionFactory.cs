@@ -5,7 +5,8 @@ using MlOps.Validation;
 namespace MlOps.Serving;
 
 /// <summary>Creates a version that can serve predictions from a loaded model: reads the schema, runs the smoke test and warms up the version.</summary>
-internal partial class VersionFactory(string name, ServedModelOptions options, Action<string, IReadOnlyList<InputViolation>> countViolations, ILogger logger)
+internal partial class VersionFactory(
+    string name, ServedModelOptions options, Action<string, IReadOnlyList<InputViolation>> countViolations, PredictionObservers? observers, ILogger logger)
 {
     protected string Name { get; } = name;
 
@@ -19,10 +20,12 @@ internal partial class VersionFactory(string name, ServedModelOptions options, A
     /// <param name="local">The version and its files.</param>
     /// <param name="model">The loaded model. The version owns it. The model is disposed if this method fails.</param>
     /// <param name="runtime">The components that served models share.</param>
+    /// <param name="measurement">Receives the latencies.</param>
     /// <param name="cancellationToken">A token that cancels the warm-up.</param>
     /// <exception cref="ModelMappingException">The row types do not match the model.</exception>
     /// <exception cref="ModelCheckException">The schema does not match the model, or the smoke test fails.</exception>
-    public async Task<LoadedVersion> CreateAsync(LocalVersion local, ILoadedModel model, ServingRuntime runtime, CancellationToken cancellationToken)
+    public async Task<LoadedVersion> CreateAsync(
+        LocalVersion local, ILoadedModel model, ServingRuntime runtime, LoadMeasurement measurement, CancellationToken cancellationToken)
     {
         InputSchema schema;
         LoadedVersion version;
@@ -47,7 +50,7 @@ internal partial class VersionFactory(string name, ServedModelOptions options, A
 
         try
         {
-            var warmUp = new ModelWarmUp(Name, local, Options, runtime.TimeProvider, logger, cancellationToken);
+            var warmUp = new ModelWarmUp(Name, local, Options, runtime.TimeProvider, logger, measurement, cancellationToken);
             await WarmUpAsync(version, schema, warmUp, runtime.ForWarmUp()).ConfigureAwait(false);
             warmUp.Report();
             return version;
@@ -67,7 +70,12 @@ internal partial class VersionFactory(string name, ServedModelOptions options, A
         var tensors = CreateTensorValidator(local, model, schema, policies);
         _ = tensors.Value; // fail the load if the schema does not match
         return new LoadedVersion(
-            local, model, tensors, violations => CountViolations(Name, violations), exception => LogNotDisposed(exception, Name, local.Number));
+            local,
+            model,
+            tensors,
+            violations => CountViolations(Name, violations),
+            exception => LogNotDisposed(exception, Name, local.Number),
+            Observe(local, model)?.CreateForTensors());
     }
 
     /// <summary>Runs the smoke test and executes every code path that callers can use.</summary>
@@ -90,6 +98,7 @@ internal partial class VersionFactory(string name, ServedModelOptions options, A
         using var warmUpModel = new ServedModel("warm-up", Options, runtime, this, static _ => throw new NotSupportedException());
         warmUpModel.SetVersion(CreateForWarmUp(version));
         await RepeatAsync(warmUpModel, inputs, warmUp).ConfigureAwait(false);
+        warmUp.MeasureLatencies(SampleTensors.Create(version.Local, model.Signature, schema), row => warmUpModel.Predict(row));
     }
 
     /// <summary>Executes all code paths of predictions from tensors.</summary>
@@ -103,6 +112,9 @@ internal partial class VersionFactory(string name, ServedModelOptions options, A
     protected static Lazy<TensorValidator> CreateTensorValidator(LocalVersion local, ILoadedModel model, InputSchema schema, InputPolicies policies) =>
         new(() => new TensorValidator(schema, model.Signature, local.Metadata.Signature, policies));
 
+    /// <summary>Gets the observers of a version, or <see langword="null"/> if none is registered.</summary>
+    protected VersionObservers? Observe(LocalVersion local, ILoadedModel model) => observers?.For(Name, local, model.Signature, logger);
+
     protected void ReportUnchecked(int version, IEnumerable<string> inputs, Type type) => LogUnchecked(version, Name, string.Join(", ", inputs), type.Name);
 
     protected void ReportUnmatched(int version, string members, Type type) => LogUnmatched(version, Name, members, type.Name);
@@ -111,7 +123,7 @@ internal partial class VersionFactory(string name, ServedModelOptions options, A
 
     /// <summary>Creates a second version of the same model for the warm-up. Its disposal does not dispose the model.</summary>
     private static LoadedVersion CreateForWarmUp(LoadedVersion version) =>
-        new(version.Local, new NonOwningModel(version.Model), version.Tensors, static _ => { }, static _ => { });
+        new(version.Local, new NonOwningModel(version.Model), version.Tensors, static _ => { }, static _ => { }, observers: null);
 
     private static InputSchema ReadSchema(LocalVersion local, ILoadedModel model)
     {

@@ -16,7 +16,8 @@ internal sealed class VersionFactory<
     ServedModelOptions options,
     Func<LocalVersion, IModelProcessor<TInput, TOutput>>? createProcessor,
     Action<string, IReadOnlyList<InputViolation>> countViolations,
-    ILogger logger) : VersionFactory(name, options, countViolations, logger)
+    PredictionObservers? observers,
+    ILogger logger) : VersionFactory(name, options, countViolations, observers, logger)
     where TInput : class
     where TOutput : class, new()
 {
@@ -132,6 +133,8 @@ internal sealed class VersionFactory<
         {
             await warmUp.RepeatAsync("a micro-batch", () => warmUpModel.PredictAsync(row, output)).ConfigureAwait(false);
         }
+
+        warmUp.MeasureLatencies(rows.Create(), row => warmUpModel.Predict(row, output));
     }
 
     private async Task WarmUpAsync(
@@ -151,6 +154,7 @@ internal sealed class VersionFactory<
         {
             await CompileAsync(() => warmUpModel.Predict(row, output), warmUp).ConfigureAwait(false);
             await warmUp.RepeatAsync("an asynchronous prediction", () => warmUpModel.PredictAsync(row, output)).ConfigureAwait(false);
+            warmUp.MeasureLatencies(samples, row => warmUpModel.Predict(row, output));
         }
     }
 
@@ -230,6 +234,7 @@ internal sealed class VersionFactory<
         Action<IReadOnlyList<InputViolation>> count = isForWarmUp
             ? violations => s_violations.Value.Count(Name, violations)
             : violations => CountViolations(Name, violations);
+        var observed = isForWarmUp ? null : Observe(local, model);
         return new LoadedVersion<TInput, TOutput>(
             local,
             model,
@@ -239,7 +244,13 @@ internal sealed class VersionFactory<
             ownsProcessor: !isForWarmUp,
             Options.Predictors,
             () => new PooledPredictor<TInput, TOutput>(
-                local, processed is null ? model.CreatePredictor<TInput, TOutput>() : null, validator.Fork(), processed, count),
-            exception => ReportDisposal(exception, local.Number));
+                local,
+                processed is null ? model.CreatePredictor<TInput, TOutput>() : null,
+                validator.Fork(),
+                processed,
+                count,
+                observed?.CreateForRows<TInput, TOutput>()),
+            exception => ReportDisposal(exception, local.Number),
+            observed?.CreateForTensors());
     }
 }

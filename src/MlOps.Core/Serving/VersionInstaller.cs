@@ -16,6 +16,7 @@ internal sealed partial class VersionInstaller : IDisposable
     private readonly VersionLoader _loader;
     private readonly ModelUsage _usage;
     private readonly VersionSwap _swap;
+    private readonly CancellationTokenSource _stopping = new();
     private readonly ILogger _logger;
 
     public VersionInstaller(
@@ -45,6 +46,9 @@ internal sealed partial class VersionInstaller : IDisposable
 
     /// <summary>Gets the failure of the version to serve; <see langword="null"/> if it has not failed.</summary>
     public LoadFailure? Failure { get; private set; }
+
+    /// <summary>Gets the task that records measured resources.</summary>
+    public Task Recording { get; private set; } = Task.CompletedTask;
 
     /// <summary>Gets the number of the current version as text, or <c>none</c>.</summary>
     public string CurrentVersion => _slot.Current?.Local.Number.ToString(CultureInfo.InvariantCulture) ?? "none";
@@ -109,7 +113,12 @@ internal sealed partial class VersionInstaller : IDisposable
     }
 
     /// <summary>Unloads the current version and every version that is loaded later.</summary>
-    public void Dispose() => _swap.Dispose();
+    public void Dispose()
+    {
+        // _stopping is not disposed, because a load in progress may still read its token.
+        _stopping.Cancel();
+        _swap.Dispose();
+    }
 
     /// <summary>Wraps a failure of a loader, a processor or the disk in an exception that names the version.</summary>
     private static MlOpsException Wrap(ModelVersion version, Exception exception) => exception as MlOpsException ?? new ModelCheckException(
@@ -187,7 +196,8 @@ internal sealed partial class VersionInstaller : IDisposable
     {
         _loader.ThrowIfTooLarge(local.Metadata);
         _owner.BeforeAndAfterLoad?.Invoke();
-        var size = VersionLoader.SizeOf(local.Metadata);
+        var (size, origin) = MemoryEstimate.Of(local.Metadata);
+        LogMemory(_owner.Name, local.Number, size, origin);
         if (await _runtime.Memory.ReserveAsync(_owner, reason, size, _options.LoadTimeout, cancellationToken).ConfigureAwait(false) is not { } reservation)
         {
             Versions.EndLoading();
@@ -207,10 +217,17 @@ internal sealed partial class VersionInstaller : IDisposable
         }
 
         _usage.RecordLoad();
+        _runtime.MemoryMeter.RecordChangeWhenUnloaded(loaded);
         var before = _swap.Install(loaded, reservation, isFromCache: cause is not null, cause?.Message);
         _owner.BeforeAndAfterLoad?.Invoke(); // again, because other versions may have been loaded concurrently
         Failure = null;
         await _source.RecordServedAsync(loaded, before, isFromCache: cause is not null).ConfigureAwait(false);
+        if (loaded.Measured is { } measured)
+        {
+            // Recording writes to the store and must not delay the load.
+            Recording = Task.WhenAll(
+                Recording, Task.Run(() => _runtime.Resources.RecordAsync(_owner.Name, local.Metadata, measured, _stopping.Token), CancellationToken.None));
+        }
     }
 
     [LoggerMessage(
@@ -218,6 +235,9 @@ internal sealed partial class VersionInstaller : IDisposable
         LogLevel.Error,
         "Version {Version} of the model '{Name}' cannot be served. The current version is {Current}. The load is retried {Retry}.")]
     private partial void LogFailed(Exception exception, string name, int version, string current, string retry);
+
+    [LoggerMessage(668, LogLevel.Debug, "Version {Version} of the model '{Name}' needs {Bytes} bytes of memory: {Source}.")]
+    private partial void LogMemory(string name, int version, long bytes, string source);
 
     [LoggerMessage(
         603,

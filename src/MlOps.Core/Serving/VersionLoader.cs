@@ -9,9 +9,6 @@ internal sealed class VersionLoader(string name, ServedModelOptions options, Ser
     /// <summary>The last load that timed out. Until it ends, it occupies a thread and memory.</summary>
     private (ModelVersion Version, Task Loading)? _late;
 
-    /// <summary>Gets the estimated memory use of a version, in bytes.</summary>
-    public static long SizeOf(ModelVersion version) => version.Resources?.Memory ?? version.Size;
-
     /// <summary>Loads, checks and warms up a version.</summary>
     /// <param name="fetched">The version.</param>
     /// <param name="cancellationToken">A token that cancels the load.</param>
@@ -68,10 +65,11 @@ internal sealed class VersionLoader(string name, ServedModelOptions options, Ser
     /// <exception cref="ModelCheckException">The version needs more memory than the budget allows.</exception>
     public void ThrowIfTooLarge(ModelVersion version)
     {
-        if (SizeOf(version) > options.MemoryBudget)
+        var (bytes, source) = MemoryEstimate.Of(version);
+        if (bytes > options.MemoryBudget)
         {
             throw new ModelCheckException(
-                $"Version {version.Number} of the model '{version.Model}' needs {SizeOf(version)} bytes, "
+                $"Version {version.Number} of the model '{version.Model}' needs {bytes} bytes ({source}), "
                 + $"but MlOps:Models:{name}:MemoryBudget is {options.MemoryBudget}. Raise the budget, or register a smaller version.");
         }
     }
@@ -97,9 +95,11 @@ internal sealed class VersionLoader(string name, ServedModelOptions options, Ser
             ServedAs = name,
             WorkFolder = Path.Combine(Path.GetDirectoryName(local.Folder)!, "work"), // deleted with the version
         };
+        using var measurement = LoadMeasurement.Start(local.Metadata, options, runtime);
         var model = await loader.LoadAsync(source, cancellationToken).ConfigureAwait(false);
         try
         {
+            measurement.EndLoading();
             progress.Phase = "its golden examples were being checked";
             GoldenExamples.Check(local, model, cancellationToken);
         }
@@ -110,7 +110,9 @@ internal sealed class VersionLoader(string name, ServedModelOptions options, Ser
         }
 
         progress.Phase = "it was being warmed up";
-        return await factory.CreateAsync(local, model, runtime, cancellationToken).ConfigureAwait(false);
+        var loaded = await factory.CreateAsync(local, model, runtime, measurement, cancellationToken).ConfigureAwait(false);
+        loaded.Measured = measurement.Complete();
+        return loaded;
     }
 
     /// <summary>Holds the current phase of a load for messages.</summary>

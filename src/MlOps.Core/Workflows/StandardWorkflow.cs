@@ -5,9 +5,9 @@ using MlOps.Registry;
 
 namespace MlOps.Workflows;
 
-/// <summary>The standard workflow of a model: validate data, train, evaluate, gate, register, promote.</summary>
+/// <summary>The standard workflow of a model: validate data, train, evaluate, gate, profile the data, register, promote.</summary>
 /// <remarks>
-/// <para>The steps <c>validate</c>, <c>train</c>, <c>evaluate</c> and <c>gate</c> are restored if their inputs have not changed. Training and evaluation also
+/// <para>The steps <c>validate</c>, <c>train</c>, <c>evaluate</c>, <c>gate</c> and <c>baseline</c> are restored if their inputs have not changed. Training and evaluation also
 /// depend on the seed of the run, so set <see cref="Tracking.RunStart.Seed"/>. The steps <c>register</c> and <c>promote</c> change the registry, so they run
 /// every time that the gate passes.</para>
 /// <para>An identical version is not registered again. A version is identical if it has the same files, examples, format, signature, datasets and source, and
@@ -40,6 +40,9 @@ public sealed class StandardWorkflow
 
     /// <summary>The name of the step that evaluates the model.</summary>
     public const string EvaluateStep = "evaluate";
+
+    /// <summary>The name of the step that profiles the data for monitoring.</summary>
+    public const string BaselineStep = "baseline";
 
     /// <summary>The name of the step that compares the metrics with their bounds.</summary>
     public const string GateStep = "gate";
@@ -84,6 +87,15 @@ public sealed class StandardWorkflow
     /// <summary>Gets the function that evaluates the files of the step <see cref="TrainStep"/> and sets metrics with
     /// <see cref="StepContext.SetMetric"/>.</summary>
     public required Func<StepContext, CancellationToken, Task> Evaluate { get; init; }
+
+    /// <summary>Gets the function that writes the baseline of the model to <see cref="StepContext.Folder"/>. The files are added to those of the version.
+    /// </summary>
+    /// <remarks>
+    /// Monitoring compares the rows of a service with the baseline. The class <c>Baseline</c> of <c>MlOps.Monitoring</c> computes and writes it. The function
+    /// reads the files of the step <see cref="TrainStep"/>.
+    /// </remarks>
+    /// <value>The default, <see langword="null"/>, omits the step.</value>
+    public Func<StepContext, CancellationToken, Task>? Baseline { get; init; }
 
     /// <summary>Gets the bounds of the metrics of the evaluation, by name.</summary>
     /// <value>
@@ -157,11 +169,17 @@ public sealed class StandardWorkflow
             {
                 Name = RegisterStep,
                 Work = (context, token) => RegisterAsync(context, registry, token),
-                DependsOn = [TrainStep, EvaluateStep, GateStep],
+                DependsOn = Baseline is null ? [TrainStep, EvaluateStep, GateStep] : [TrainStep, EvaluateStep, GateStep, BaselineStep],
                 CodeVersion = LibraryCodeVersion,
                 HasSideEffects = true,
             },
         ];
+        if (Baseline is not null)
+        {
+            // After the gate: a model that is not registered needs no baseline.
+            steps.Insert(steps.Count - 1, CreateStep(BaselineStep, Baseline, [TrainStep, GateStep], new Dictionary<string, string>()));
+        }
+
         if (Validate is not null)
         {
             steps.Insert(0, CreateStep(ValidateStep, Validate, [], new Dictionary<string, string>()));
@@ -230,6 +248,11 @@ public sealed class StandardWorkflow
     private async Task RegisterAsync(StepContext context, IModelRegistry registry, CancellationToken cancellationToken)
     {
         var described = await Describe(context, cancellationToken).ConfigureAwait(false);
+        if (Baseline is not null)
+        {
+            described = described.AddFiles(FindBaseline(context));
+        }
+
         var model = await registry.FindAsync(Model, cancellationToken: cancellationToken).ConfigureAwait(false);
         var identical = await CreateFinder(described, context).FindAsync(model, cancellationToken).ConfigureAwait(false);
         var version = ChooseVersion(model, identical);
@@ -251,6 +274,12 @@ public sealed class StandardWorkflow
                 $"version {version.Number} of the model '{Model}' is identical and archived. Unarchive the version, or train another model"));
         }
     }
+
+    private static string FindBaseline(StepContext context) => context.GetOutputs(BaselineStep).Files.Count > 0
+        ? context.GetFolder(BaselineStep)
+        : throw new InvalidOperationException(
+            $"The function {nameof(Baseline)} of the workflow wrote no file. Write the baseline to {nameof(StepContext)}.{nameof(StepContext.Folder)}, or omit "
+            + "the function.");
 
     /// <summary>Creates the finder of identical versions, which compares the metrics of the evaluation only.</summary>
     /// <remarks>The metrics of the run include durations, which differ in every run.</remarks>

@@ -30,85 +30,38 @@ internal static class CsvTable
         Stream content, string path, CsvTableOptions options, Func<string, int, TColumn> create, CancellationToken cancellationToken)
         where TColumn : ICsvColumn
     {
-        try
+        var table = await CsvRowReader<TColumn>.OpenAsync(content, path, options, create, cancellationToken).ConfigureAwait(false);
+        await using var _ = table.ConfigureAwait(false);
+        while (await table.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            var start = await FindStartAsync(content, IsTabbed(path) ? '\t' : options.Delimiter, cancellationToken).ConfigureAwait(false);
-            content.Position = 0;
-            using var text = Open(content);
-            await SkipAsync(text, start.Skipped, cancellationToken).ConfigureAwait(false);
-            var reader = await CsvDataReader.CreateAsync(text, OptionsFor(start.Delimiter), cancellationToken).ConfigureAwait(false);
-            await using var _ = reader.ConfigureAwait(false);
-            return await ReadAsync(reader, path, options, create, cancellationToken).ConfigureAwait(false);
+            // The reader adds the fields of the row to the columns.
         }
-        catch (CsvMissingHeadersException exception)
-        {
-            throw new TableFormatException($"'{path}' is empty. The first row must contain the names of the columns.", exception);
-        }
-        catch (CsvRecordTooLargeException exception)
-        {
-            throw new TableFormatException(
-                $"'{path}' has a record of more than {MaxRecordSize} characters. Check the file for a missing quotation mark.", exception);
-        }
-        catch (DecoderFallbackException exception)
-        {
-            throw new TableFormatException($"'{path}' is not valid UTF-8. Convert the file to UTF-8.", exception);
-        }
-        catch (FormatException exception)
-        {
-            throw new TableFormatException($"'{path}' is not a table: {exception.Message}", exception);
-        }
+
+        return (table.Rows, table.Columns);
     }
 
-    private static async Task<(long Rows, TColumn[] Columns)> ReadAsync<TColumn>(
-        CsvDataReader reader, string path, CsvTableOptions options, Func<string, int, TColumn> create, CancellationToken cancellationToken)
-        where TColumn : ICsvColumn
+    /// <summary>Opens the parser after the lines before the header.</summary>
+    public static async Task<CsvDataReader> OpenAsync(
+        Stream content, string path, CsvTableOptions options, StreamReader text, CancellationToken cancellationToken)
     {
-        var columns = Array.ConvertAll(FindNames(reader, options.DuplicateNames), name => create(name, reader.FieldCount));
-        var nulls = options.NullTexts.ToArray();
-        var rows = 0L;
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            if (reader.RowFieldCount == 1 && reader.GetRawRecordSpan().Trim("\r\n ").IsEmpty)
-            {
-                continue; // a blank line; a line with a quoted empty field is a row
-            }
-
-            if (reader.RowFieldCount == columns.Length)
-            {
-                for (var i = 0; i < columns.Length; i++)
-                {
-                    var field = reader.GetFieldSpan(i);
-                    columns[i].Add(IsNull(field, nulls) ? default : field);
-                }
-
-                rows++;
-            }
-            else
-            {
-                throw new TableFormatException(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Row {reader.RowNumber} of '{path}' has {reader.RowFieldCount} fields, and the header has {columns.Length}. "
-                    + $"Correct the row, or quote the fields that contain the delimiter."));
-            }
-        }
-
-        return (rows, columns);
+        var start = await FindStartAsync(content, IsTabbed(path) ? '\t' : options.Delimiter, cancellationToken).ConfigureAwait(false);
+        content.Position = 0;
+        await SkipAsync(text, start.Skipped, cancellationToken).ConfigureAwait(false);
+        return await CsvDataReader.CreateAsync(text, OptionsFor(start.Delimiter), cancellationToken).ConfigureAwait(false);
     }
 
-    private static bool IsNull(ReadOnlySpan<char> field, string[] nulls)
+    /// <summary>Converts an exception of the parser; <see langword="null"/> if the content is not the cause.</summary>
+    public static TableFormatException? Translate(Exception exception, string path) => exception switch
     {
-        foreach (var text in nulls)
-        {
-            if (field.SequenceEqual(text))
-            {
-                return true;
-            }
-        }
+        CsvMissingHeadersException => new($"'{path}' is empty. The first row must contain the names of the columns.", exception),
+        CsvRecordTooLargeException => new(
+            $"'{path}' has a record of more than {MaxRecordSize} characters. Check the file for a missing quotation mark.", exception),
+        DecoderFallbackException => new($"'{path}' is not valid UTF-8. Convert the file to UTF-8.", exception),
+        FormatException => new($"'{path}' is not a table: {exception.Message}", exception),
+        _ => null,
+    };
 
-        return false;
-    }
-
-    private static string[] FindNames(CsvDataReader reader, CsvDuplicateNames duplicates)
+    public static string[] FindNames(CsvDataReader reader, CsvDuplicateNames duplicates)
     {
         var names = Enumerable.Range(0, reader.FieldCount).Select(reader.GetName).ToArray();
         if (duplicates == CsvDuplicateNames.Rename)
@@ -149,7 +102,7 @@ internal static class CsvTable
         }
     }
 
-    private static StreamReader Open(Stream content) => new(content, s_strict, detectEncodingFromByteOrderMarks: true, BufferSize, leaveOpen: true);
+    public static StreamReader Open(Stream content) => new(content, s_strict, detectEncodingFromByteOrderMarks: true, BufferSize, leaveOpen: true);
 
     private static CsvDataReaderOptions OptionsFor(char delimiter) => new()
     {

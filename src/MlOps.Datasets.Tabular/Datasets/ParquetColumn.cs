@@ -100,7 +100,8 @@ internal sealed class ParquetColumn
         Fault = TimeSummary.InfiniteFault(Name, _infiniteTimes),
     };
 
-    private static ColumnType TypeOf(DataField field, ParquetEncoding encoding) => field.MaxRepetitionLevel > 0 ? ColumnType.Nested : encoding switch
+    /// <summary>Gets the type of the values of a column.</summary>
+    public static ColumnType TypeOf(DataField field, ParquetEncoding encoding) => field.MaxRepetitionLevel > 0 ? ColumnType.Nested : encoding switch
     {
         ParquetEncoding.Half => ColumnType.Number,
         ParquetEncoding.Days => ColumnType.Date,

@@ -48,7 +48,7 @@ public sealed class ParquetTableReader : ITableReader
     /// The parser trusts the numbers in a file, so a damaged file can cause any exception, including <see cref="OutOfMemoryException"/>. The parser throws
     /// <see cref="IOException"/> too, but only an exception of the operating system has a specific error code.
     /// </remarks>
-    private static bool IsFaultOfFile(Exception exception) => exception switch
+    internal static bool IsFaultOfFile(Exception exception) => exception switch
     {
         OperationCanceledException => false,
         EndOfStreamException or IOException { HResult: NoErrorCode } => true,

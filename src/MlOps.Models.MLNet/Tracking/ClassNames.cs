@@ -33,8 +33,11 @@ internal static class ClassNames
     private static string[]? FindSlots(IDataView scored, string column) =>
         scored.Schema.GetColumnOrNull(column) is { } scores ? new ModelColumn(scores).FindTexts("SlotNames") : null;
 
-    private static string[]? FindKeys(IDataView scored, string column) =>
-        scored.Schema.GetColumnOrNull(column) is { } label && label.Annotations.Schema.GetColumnOrNull("KeyValues")?.Type is VectorDataViewType type
+    private static string[]? FindKeys(IDataView scored, string column) => scored.Schema.GetColumnOrNull(column) is { } label ? FindKeys(label) : null;
+
+    /// <summary>Gets the values of the keys of a column as texts, or <see langword="null"/> if it has none.</summary>
+    public static string[]? FindKeys(DataViewSchema.Column label) =>
+        label.Annotations.Schema.GetColumnOrNull("KeyValues")?.Type is VectorDataViewType type
             ? (string[])s_read.MakeGenericMethod(type.ItemType.RawType).Invoke(null, [label])!
             : null;
 

@@ -20,7 +20,7 @@ public static class OnnxModelsBuilderExtensions
     public static MlOpsBuilder AddOnnxModels(this MlOpsBuilder builder, Action<OnnxModelOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.AddModelLoaderOptions<OnnxModelOptions>("Onnx", static (section, options) => section.Bind(options), configure);
+        builder.AddModelOptions<OnnxModelOptions>("Onnx", static (section, options) => section.Bind(options), configure);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OnnxModelOptions>, OnnxModelOptionsValidator>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IModelLoader, OnnxModelLoader>(
             static services => CreateLoader(services)));

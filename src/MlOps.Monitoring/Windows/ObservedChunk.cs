@@ -43,4 +43,20 @@ internal sealed class ObservedChunk(string model, int version, IReadOnlyList<Row
 
     /// <summary>Gets the values that indicate whether a row was accepted with warnings.</summary>
     public bool[] IsFlagged { get; } = new bool[capacity];
+
+    /// <summary>Sets the outputs of a rejected row to missing.</summary>
+    public void SetOutputsMissing(int row)
+    {
+        for (var column = 0; column < Outputs.Columns.Count; column++)
+        {
+            if (Outputs.Columns[column].IsText)
+            {
+                Outputs.Texts(column)[row] = null;
+            }
+            else
+            {
+                Outputs.Numbers(column)[row] = RowBatch.Missing;
+            }
+        }
+    }
 }

@@ -45,7 +45,7 @@ public sealed class LostEventsTests : IAsyncDisposable
             await _store.DeleteAsync(ArtifactPath.Parse($"models/big/log/{sequence:D20}.json"));
         }
 
-        await AssertNothingIsDeletedAsync("models/big/checkpoint.json");
+        await AssertNothingIsDeletedAsync("models/big/checkpoint-2.json");
     }
 
     [Test]

@@ -199,6 +199,18 @@ public sealed class ModelRegistryTests : IDisposable
         yield return Case(static file => new() { Format = "onnx", Files = [file], Description = new string('x', 100_001) }, "100001 characters");
         yield return Case(static file => new() { Format = "onnx", Files = [file], Resources = new ResourceProfile { Memory = -1 } }, "-1 bytes");
         yield return Case(static file => new() { Format = "onnx", Files = [file], Resources = new ResourceProfile() }, "no measurement");
+        yield return Case(static file => new() { Format = "onnx", Files = [file], Resources = new ResourceProfile { Machine = "linux-x64-2" } }, "no measurement");
+        yield return Case(
+            static file => new() { Format = "onnx", Files = [file], Resources = new ResourceProfile { Machine = "", Memory = 1 } }, "kind of machine");
+        yield return Case(static file => new() { Format = "onnx", Files = [file], Resources = new ResourceProfile { ArtifactSize = -2 } }, "-2 bytes");
+        yield return Case(
+            static file => new()
+            {
+                Format = "onnx",
+                Files = [file],
+                Resources = new ResourceProfile { Latency = TimeSpan.FromSeconds(2), LatencyP99 = TimeSpan.FromSeconds(1) },
+            },
+            "00:00:01, which is less than the median, 00:00:02");
         yield return Case(
             static file => new() { Format = "onnx", Files = [file], Lineage = new ModelLineage { Datasets = [new DatasetReference("flights", 0)] } },
             "'flights/0'");

@@ -27,6 +27,8 @@ internal sealed class Service : IAsyncDisposable
             .Build();
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(Clock);
+        services.AddSingleton(new MemoryMeter(isExact => ReadMemory(isExact)));
+        services.ConfigureAll<ServedModelOptions>(static options => options.MeasureResources = false); // the background writes would disturb most tests
         services.AddLogging(builder => builder.AddProvider(new FakeLoggerProvider(Logs)));
         services.AddHealthChecks().AddMlOpsModels();
         var builder = services.AddMlOps(configuration).AddArtifactStore("Mine", _ => store).AddModelLoader<LineLoader>();
@@ -48,6 +50,9 @@ internal sealed class Service : IAsyncDisposable
     public FakeTimeProvider Clock { get; } = new();
 
     public FakeLogCollector Logs { get; } = new();
+
+    /// <summary>Gets or sets the function that reads the memory of the process: exactly or approximately.</summary>
+    public Func<bool, long> ReadMemory { get; set; } = static _ => 0;
 
     public IServiceProvider Services => _services;
 

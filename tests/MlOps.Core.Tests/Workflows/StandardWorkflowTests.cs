@@ -105,6 +105,29 @@ public sealed class StandardWorkflowTests : WorkflowFixture
     }
 
     [Test]
+    public async Task The_baseline_is_a_file_of_the_version_and_restores_the_other_steps()
+    {
+        await RunAsync(Create());
+
+        var (result, _) = await RunAsync(Create(baseline: WriteBaselineAsync));
+        var (again, _) = await RunAsync(Create(baseline: WriteBaselineAsync));
+
+        var version = (await Registry.FindAsync("churn"))!.Get("production");
+        Assert.That(result.Steps.Select(static step => (step.Step.Name, step.Status)), Is.EqualTo(
+            [
+                ("validate", StepStatus.Restored), ("train", StepStatus.Restored), ("evaluate", StepStatus.Restored), ("gate", StepStatus.Restored),
+                ("baseline", StepStatus.Ran), ("register", StepStatus.Ran), ("promote", StepStatus.Ran),
+            ]));
+        Assert.That((await Registry.OpenAsync(version)).Files.Select(static file => file.Path), Is.EqualTo(["baseline.profile", "model.txt"]));
+        Assert.That((again["baseline"].Status, again["register"].Outputs.Values["version"]), Is.EqualTo((StepStatus.Restored, "2")));
+    }
+
+    [Test]
+    public void A_baseline_without_a_file_fails_the_registration() => Assert.That(
+        () => RunAsync(Create(baseline: static (_, _) => Task.CompletedTask)),
+        Throws.Exception.With.Message.Contain("wrote no file").Or.InnerException.With.Message.Contain("wrote no file"));
+
+    [Test]
     public async Task Training_with_the_same_result_keeps_the_version()
     {
         await RunAsync(Create());
@@ -320,9 +343,11 @@ public sealed class StandardWorkflowTests : WorkflowFixture
         Func<StepContext, CancellationToken, Task>? train = null,
         Func<StepContext, CancellationToken, Task<ModelRegistration>>? describe = null,
         string codeVersion = "1",
-        string trees = "20") => new()
+        string trees = "20",
+        Func<StepContext, CancellationToken, Task>? baseline = null) => new()
         {
             Model = "churn",
+            Baseline = baseline,
             Files = [WriteData()],
             CodeVersion = codeVersion,
             Parameters = new Dictionary<string, string> { ["trees"] = trees },
@@ -339,4 +364,7 @@ public sealed class StandardWorkflowTests : WorkflowFixture
                 new ModelRegistration { Format = "onnx", Files = [Path.Combine(context.GetFolder("train"), "model.txt")] })),
             Alias = "production",
         };
+
+    private static Task WriteBaselineAsync(StepContext context, CancellationToken cancellationToken) =>
+        File.WriteAllTextAsync(Path.Combine(context.Folder, "baseline.profile"), "profile", cancellationToken);
 }

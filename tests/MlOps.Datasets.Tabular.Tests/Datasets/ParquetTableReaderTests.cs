@@ -198,7 +198,7 @@ public sealed class ParquetTableReaderTests
         return (await new ParquetTableReader().ReadAsync(content, name)).Columns.ToDictionary(static column => column.Name);
     }
 
-    private static async Task<MemoryStream> WriteAllTypesAsync()
+    internal static async Task<MemoryStream> WriteAllTypesAsync()
     {
         DataField[] fields =
         [

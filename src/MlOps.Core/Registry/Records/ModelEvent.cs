@@ -48,6 +48,9 @@ internal sealed class ModelEvent : RecordEvent
     /// <summary>Gets the metrics that were added. Values can be NaN or infinite.</summary>
     public IReadOnlyDictionary<string, double>? Metrics { get; init; }
 
+    /// <summary>Gets the alert that was raised or resolved.</summary>
+    public ModelAlert? Alert { get; init; }
+
     /// <summary>Gets the registered version. Its times are those of the event.</summary>
     public ModelVersion? Registered { get; init; }
 

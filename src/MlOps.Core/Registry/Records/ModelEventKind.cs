@@ -47,4 +47,10 @@ public enum ModelEventKind
 
     /// <summary>Metrics of a version were added after its registration.</summary>
     MetricsAdded,
+
+    /// <summary>An alert was raised: the condition of a monitoring rule is met.</summary>
+    AlertRaised,
+
+    /// <summary>An alert was resolved: the condition of a monitoring rule is no longer met.</summary>
+    AlertResolved,
 }

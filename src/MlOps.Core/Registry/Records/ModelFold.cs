@@ -8,8 +8,12 @@ namespace MlOps.Registry;
 /// <summary>Computes the state of a model from its events. An event that contradicts the previous events is an error.</summary>
 internal static class ModelFold
 {
+    // The path of the checkpoint differs from earlier versions, whose states have no resources by kind of machine.
     public static RecordSchema<ModelEvent, ModelState> Schema { get; } = new(
-        ModelState.Empty, Apply, RegistryJson.Default.EventDocumentModelEvent, RegistryJson.Default.CheckpointDocumentModelState);
+        ModelState.Empty, Apply, RegistryJson.Default.EventDocumentModelEvent, RegistryJson.Default.CheckpointDocumentModelState)
+    {
+        CheckpointName = CheckpointNames.Second,
+    };
 
     private static ModelState Apply(string model, ModelState state, EventDocument<ModelEvent> document)
     {
@@ -31,6 +35,7 @@ internal static class ModelFold
             ModelEventKind.AliasSet => updated with { Aliases = state.Aliases.SetItem(Required(modelEvent.Alias), Point(state, modelEvent, document)) },
             ModelEventKind.RolledBack => updated with { Aliases = state.Aliases.SetItem(Required(modelEvent.Alias), PointBack(state, modelEvent, document)) },
             ModelEventKind.AliasRemoved => updated with { Aliases = state.Aliases.Remove(Required(modelEvent.Alias)) },
+            ModelEventKind.AlertRaised or ModelEventKind.AlertResolved => ChangeAlert(updated, modelEvent, document),
             ModelEventKind.VersionDeleted => Delete(updated, modelEvent),
             ModelEventKind.ModelDeleted => ModelState.Empty with { LastVersion = state.LastVersion },
             _ => ChangeVersion(updated, modelEvent, document),
@@ -78,7 +83,7 @@ internal static class ModelFold
                     version.StatusMessage = modelEvent.Reason;
                     break;
                 case ModelEventKind.Profiled:
-                    version.Resources = Merge(before.Resources, Required(modelEvent.Resources));
+                    version.AddResources(Required(modelEvent.Resources));
                     break;
                 case ModelEventKind.MetricsAdded:
                     version.Metrics = Merge(before.Metrics, Required(modelEvent.Metrics));
@@ -88,6 +93,13 @@ internal static class ModelFold
             }
         });
         return state with { Versions = state.Versions.SetItem(state.IndexOf(before.Number), after) };
+    }
+
+    private static ModelState ChangeAlert(ModelState state, ModelEvent modelEvent, EventDocument<ModelEvent> document)
+    {
+        var alert = Required(modelEvent.Alert);
+        var isActive = modelEvent.Kind == ModelEventKind.AlertRaised;
+        return state with { Alerts = state.Alerts.SetItem(alert.Key, alert.At(modelEvent.Version, isActive, document.Time, document.Sequence)) };
     }
 
     private static ModelAlias Point(ModelState state, ModelEvent modelEvent, EventDocument<ModelEvent> document)
@@ -169,13 +181,6 @@ internal static class ModelFold
 
     private static Dictionary<string, string> Without(IReadOnlyDictionary<string, string> before, IReadOnlyList<string> keys) =>
         before.Where(tag => !keys.Contains(tag.Key)).ToDictionary(StringComparer.Ordinal);
-
-    private static ResourceProfile Merge(ResourceProfile? before, ResourceProfile measured) => new()
-    {
-        LoadTime = measured.LoadTime ?? before?.LoadTime,
-        Memory = measured.Memory ?? before?.Memory,
-        Latency = measured.Latency ?? before?.Latency,
-    };
 
     private static T Required<T>(T? value)
         where T : class => value ?? throw new InvalidDataException("it lacks a property that its kind requires.");

@@ -36,8 +36,16 @@ internal static class ServingRegistration
             provider.GetRequiredService<IOptions<ServingOptions>>().Value,
             provider.GetRequiredService<ModelMemoryBudget>(),
             provider.GetRequiredService<ModelInstruments>(),
+            new PredictionObservers(provider.GetServices<IPredictionObserver>(), provider.GetRequiredService<IMeterFactory>()),
+            provider.GetRequiredService<MemoryMeter>(),
+            provider.GetRequiredService<ResourceRecorder>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>()));
+        services.TryAddSingleton(static _ => new MemoryMeter(MemoryMeter.ReadProcess));
+        services.TryAddSingleton(static provider => new ResourceRecorder(
+            new Lazy<IModelRegistry>(provider.GetRequiredService<IModelRegistry>), provider.GetRequiredService<ILogger<ResourceRecorder>>()));
+        services.TryAddSingleton<IResourceMeter>(static provider => new ResourceMeter(
+            provider.GetRequiredService<ServingRuntime>(), provider.GetRequiredService<ServedModels>()));
         services.TryAddSingleton<ServedModels>();
         services.TryAddSingleton<IServedModels>(static provider => provider.GetRequiredService<ServedModels>());
         services.AddSingleton(new OwnFilesSource(FindOwnFiles));

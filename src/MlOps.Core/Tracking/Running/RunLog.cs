@@ -96,7 +96,7 @@ internal sealed class RunLog : IDisposable
         }
     }
 
-    /// <inheritdoc cref="RecordLog{TEvent, TState}.ReadHistoryAsync"/>
+    /// <inheritdoc cref="RecordLog{TEvent, TState}.ReadHistoryAsync(CancellationToken)"/>
     public IAsyncEnumerable<RunEvent> ReadHistoryAsync(CancellationToken cancellationToken) => _log.ReadHistoryAsync(cancellationToken);
 
     /// <summary>Reads the newest summary.</summary>

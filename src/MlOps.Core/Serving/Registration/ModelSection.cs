@@ -2,8 +2,8 @@ using MlOps.DependencyInjection;
 
 namespace MlOps.Serving;
 
-/// <summary>The configuration section of a model loader: below <c>MlOps</c> for all models, and below <c>MlOps:Models:&lt;name&gt;</c> for one model.</summary>
+/// <summary>The configuration section of a package: below <c>MlOps</c> for all models, and below <c>MlOps:Models:&lt;name&gt;</c> for one model.</summary>
 /// <param name="Name">The name of the section.</param>
 /// <param name="Shape">The shape of the section.</param>
 /// <param name="Validate">Validates the options of the named model by reading them. Throws if they are not valid.</param>
-internal sealed record ModelLoaderSection(string Name, SettingShape Shape, Action<IServiceProvider, string> Validate);
+internal sealed record ModelSection(string Name, SettingShape Shape, Action<IServiceProvider, string> Validate);

@@ -1,0 +1,34 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+
+namespace MlOps.Monitoring.Alerts.Delivery;
+
+/// <summary>Writes alerts to the log: a warning if an alert is raised, and information if it is resolved.</summary>
+internal sealed partial class LogAlertSink(ILogger<LogAlertSink> logger) : IAlertSink
+{
+    public string Name => "log";
+
+    public Task SendAsync(Alert alert, CancellationToken cancellationToken)
+    {
+        var key = alert.Subject is null ? alert.Rule : $"{alert.Rule}:{alert.Subject}";
+        var version = alert.Version?.ToString(CultureInfo.InvariantCulture) ?? "any";
+        if (alert.IsActive)
+        {
+            LogRaised(key, alert.Model, version, alert.Value, alert.Threshold, alert.Message, alert.Id);
+        }
+        else
+        {
+            LogResolved(key, alert.Model, version, alert.Value, alert.Threshold, alert.Message, alert.Id);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    [LoggerMessage(746, LogLevel.Warning,
+        "Alert '{Rule}' of the model '{Model}', version {Version}: the value is {Value}, the threshold is {Threshold}. {Message} (alert {Id})")]
+    private partial void LogRaised(string rule, string model, string version, double value, double threshold, string message, string id);
+
+    [LoggerMessage(747, LogLevel.Information,
+        "The alert '{Rule}' of the model '{Model}', version {Version}, has ended: the value is {Value}, the threshold is {Threshold}. {Message} (alert {Id})")]
+    private partial void LogResolved(string rule, string model, string version, double value, double threshold, string message, string id);
+}

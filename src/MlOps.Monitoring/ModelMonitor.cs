@@ -1,0 +1,155 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using MlOps.Datasets;
+using MlOps.Monitoring.Alerts;
+using MlOps.Monitoring.Alerts.Delivery;
+using MlOps.Monitoring.Evaluation;
+using MlOps.Monitoring.Predictions;
+using MlOps.Monitoring.Reports;
+using MlOps.Monitoring.Windows;
+using MlOps.Registry;
+
+namespace MlOps.Monitoring;
+
+/// <summary>Monitors models by their documents in the store.</summary>
+internal sealed partial class ModelMonitor(
+    MonitoredModels models,
+    IModelRegistry registry,
+    PredictionCollector collector,
+    WindowStore windows,
+    WindowEvaluator evaluator,
+    ReportBuilder reports,
+    OutcomeStore outcomeStore,
+    PredictionDatasets datasets,
+    AlertRecorder alerts,
+    AlertDelivery delivery,
+    MonitoringVerdicts verdicts,
+    TimeProvider timeProvider,
+    ILogger<ModelMonitor> logger) : IModelMonitor
+{
+    private readonly ConcurrentDictionary<string, bool> _reported = new(StringComparer.Ordinal);
+    private readonly ILogger _logger = logger;
+
+    public async Task<IReadOnlyList<ModelAlert>> EvaluateAsync(string model, bool includeOpen = false, CancellationToken cancellationToken = default)
+    {
+        await collector.FlushAsync(cancellationToken).ConfigureAwait(false);
+        var registered = await GetAsync(model, cancellationToken).ConfigureAwait(false);
+        var options = models.Get(model);
+        var now = timeProvider.GetUtcNow();
+        var until = includeOpen ? DateTimeOffset.MaxValue : now;
+        var history = TimeSpan.FromTicks(Math.Max(AlertEvaluator.GetHistory(options.Alerts, options.Windows.Length).Ticks, options.OutcomeDelay.Ticks));
+        var evaluations = new List<WindowEvaluation>();
+        foreach (var number in await windows.ReadVersionsAsync(model, cancellationToken).ConfigureAwait(false))
+        {
+            if (registered.Versions.FirstOrDefault(version => version.Number == number) is { } version)
+            {
+                evaluations.AddRange(await evaluator.EvaluateAsync(version, options, now - history, until, cancellationToken).ConfigureAwait(false));
+            }
+        }
+
+        ReportUnknownNames(model, options, evaluations);
+        registered = await DecideAsync(registered, options, evaluations, now, includeOpen, cancellationToken).ConfigureAwait(false);
+        await delivery.DeliverAsync(cancellationToken).ConfigureAwait(false);
+        verdicts.Set(model, evaluations, registered);
+        return [.. registered.Alerts.Values.Where(static alert => alert.IsActive).OrderBy(static alert => alert.Key, StringComparer.Ordinal)];
+    }
+
+    public async Task<MonitoringReport> CreateReportAsync(
+        string model, DateTimeOffset? from = null, DateTimeOffset? to = null, int? version = null, CancellationToken cancellationToken = default)
+    {
+        await collector.FlushAsync(cancellationToken).ConfigureAwait(false);
+        var registered = await GetAsync(model, cancellationToken).ConfigureAwait(false);
+        return await reports.CreateAsync(registered, models.Get(model), from, to, version, cancellationToken).ConfigureAwait(false);
+    }
+
+    public IAsyncEnumerable<MonitoringWindow> ReadWindowsAsync(
+        string model, DateTimeOffset? from = null, DateTimeOffset? to = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(model);
+        return windows.ReadAsync(model, from ?? ReportBuilder.First, to ?? DateTimeOffset.MaxValue, version: null, cancellationToken);
+    }
+
+    public Task RecordOutcomeAsync(string model, Outcome outcome, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(model);
+        return outcomeStore.RecordAsync(model, outcome, cancellationToken);
+    }
+
+    public Task<OutcomeImport> ImportOutcomesAsync(string model, IRowSource outcomes, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(model);
+        ArgumentNullException.ThrowIfNull(outcomes);
+        return outcomeStore.ImportAsync(model, outcomes, cancellationToken);
+    }
+
+    public async Task<DatasetVersion> CreateDatasetAsync(
+        string model, string dataset, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken = default)
+    {
+        await collector.FlushAsync(cancellationToken).ConfigureAwait(false);
+        return await datasets.CreateAsync(model, from, to, dataset, "actual", onlyWithOutcome: true, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<RegisteredModel> GetAsync(string model, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(model);
+        return await registry.FindAsync(model, cancellationToken: cancellationToken).ConfigureAwait(false)
+            ?? throw new VersionNotFoundException("model", model, version: null, "Register a version, or correct the name.");
+    }
+
+    /// <summary>Evaluates the alert rules of the served version, and records the changes.</summary>
+    private async Task<RegisteredModel> DecideAsync(
+        RegisteredModel registered,
+        MonitoringOptions options,
+        IReadOnlyList<WindowEvaluation> evaluations,
+        DateTimeOffset now,
+        bool includeOpen,
+        CancellationToken cancellationToken)
+    {
+        var served = models.GetServed(registered.Name);
+        var alias = registered.Aliases.GetValueOrDefault(served.Alias);
+        if ((served.Version ?? alias?.Version) is not { } version || registered.Versions.FirstOrDefault(item => item.Number == version) is not { } current)
+        {
+            return registered;
+        }
+
+        var observations = evaluations.Select(static item => new AlertObservation
+        {
+            Version = item.Version,
+            Start = item.Start,
+            End = item.End,
+            Predictions = item.Predictions,
+            Rejected = item.Rejected,
+            LatencyP99 = item.LatencyP99 ?? double.NaN,
+            InputDrift = item.Inputs,
+            OutputDrift = item.Outputs,
+            Quality = item.Quality,
+        }).ToList();
+        var end = includeOpen && observations.Count > 0 ? observations.Max(static item => item.End) : now;
+        var since = served.Version is null ? alias!.Since : current.Created;
+        var changes = AlertEvaluator.Evaluate(options.Alerts, version, since, observations, registered.Alerts, end > now ? end : now);
+        await alerts.RecordAsync(registered.Name, changes, cancellationToken).ConfigureAwait(false);
+        return changes.Count == 0 ? registered : await GetAsync(registered.Name, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Logs each rule on an unknown feature or metric once.</summary>
+    private void ReportUnknownNames(string model, MonitoringOptions options, List<WindowEvaluation> evaluations)
+    {
+        if (evaluations.Count == 0)
+        {
+            return;
+        }
+
+        var last = evaluations.MaxBy(static item => item.End)!;
+        foreach (var fault in AlertOptionsRules.FindUnknownNames($"{models.SectionOf(model)}:Alerts", options.Alerts, last.Inputs, last.Outputs, last.Quality))
+        {
+            if (_reported.TryAdd(fault, true))
+            {
+                LogUnknownName(fault);
+            }
+        }
+    }
+
+    [LoggerMessage(766, LogLevel.Warning, "{Fault}")]
+    private partial void LogUnknownName(string fault);
+}

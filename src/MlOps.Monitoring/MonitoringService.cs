@@ -1,0 +1,119 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using MlOps.Monitoring.Evaluation;
+using MlOps.Monitoring.Predictions;
+using MlOps.Monitoring.Windows;
+
+namespace MlOps.Monitoring;
+
+/// <summary>Evaluates the windows of the monitored models after their ends, and merges and deletes old documents.</summary>
+/// <remarks>
+/// Each instance does this. The first one stores the evaluation of a window, and the others find it. Instances begin at different times within the
+/// <see cref="MonitoringOptions.EvaluationDelay"/>, so that they rarely do the same work.
+/// </remarks>
+internal sealed partial class MonitoringService(
+    MonitoredModels models,
+    MonitoringInstance instance,
+    IModelMonitor monitor,
+    WindowStore windows,
+    WindowMaintenance maintenance,
+    EvaluationStore evaluations,
+    LogRetention retention,
+    OutcomeCompaction compaction,
+    TimeProvider timeProvider,
+    ILogger<MonitoringService> logger) : BackgroundService
+{
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_maintenance = TimeSpan.FromHours(6);
+    private readonly Dictionary<string, DateTimeOffset> _evaluated = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> _maintained = new(StringComparer.Ordinal);
+    private readonly double _share = (uint)instance.Id.GetHashCode(StringComparison.Ordinal) / (double)uint.MaxValue;
+    private readonly ILogger _logger = logger;
+
+    /// <summary>Evaluates and maintains the models that are due.</summary>
+    internal async Task RunOnceAsync(CancellationToken cancellationToken)
+    {
+        var now = timeProvider.GetUtcNow();
+        foreach (var model in models.Names)
+        {
+            var options = models.Get(model);
+            if (!options.Evaluate)
+            {
+                continue;
+            }
+
+            if (IsDue(model, options, now))
+            {
+                await TryAsync(model, () => monitor.EvaluateAsync(model, includeOpen: false, cancellationToken), cancellationToken).ConfigureAwait(false);
+            }
+
+            if (!_maintained.TryGetValue(model, out var last))
+            {
+                // The first maintenance is spread over the interval, because all instances may start together.
+                _maintained[model] = now - (s_maintenance * _share);
+            }
+            else if (now - last >= s_maintenance)
+            {
+                _maintained[model] = now;
+                await TryAsync(model, () => MaintainAsync(model, options, now, cancellationToken), cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(s_interval, timeProvider);
+        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+        {
+            await TryAsync("*", () => RunOnceAsync(stoppingToken), stoppingToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Determines whether a window has ended since the last evaluation of a model, by the clock of this process.</summary>
+    private bool IsDue(string model, MonitoringOptions options, DateTimeOffset now)
+    {
+        var delay = options.EvaluationDelay * (1 + _share);
+        var end = new DateTimeOffset((now - delay).UtcTicks / options.Windows.Length.Ticks * options.Windows.Length.Ticks, TimeSpan.Zero);
+        if (_evaluated.TryGetValue(model, out var last) && last >= end)
+        {
+            return false;
+        }
+
+        _evaluated[model] = end;
+        return true;
+    }
+
+    private async Task MaintainAsync(string model, MonitoringOptions options, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await maintenance.RunAsync(model, options.Windows.Retention, cancellationToken).ConfigureAwait(false);
+        foreach (var version in await windows.ReadVersionsAsync(model, cancellationToken).ConfigureAwait(false))
+        {
+            await evaluations.DeleteAsync(model, version, now - options.Windows.Retention, cancellationToken).ConfigureAwait(false);
+        }
+
+        await compaction.CompactAsync(model, cancellationToken).ConfigureAwait(false);
+        if (options.Log.Retention is { } age)
+        {
+            await retention.ApplyAsync(model, age, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The failure is logged. The next run tries again.")]
+    private async Task TryAsync(string model, Func<Task> run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await run().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogFailed(exception, model);
+        }
+    }
+
+    [LoggerMessage(767, LogLevel.Error,
+        "The evaluation or the maintenance of the monitoring of the model '{Model}' failed. Alerts may be late. It is tried again after the next window.")]
+    private partial void LogFailed(Exception exception, string model);
+}

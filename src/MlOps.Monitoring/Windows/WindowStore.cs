@@ -1,0 +1,143 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using MlOps.Storage;
+
+namespace MlOps.Monitoring.Windows;
+
+/// <summary>Reads the windows of a model, merged over all instances.</summary>
+/// <remarks>Thread-safe. Instances may write and merge windows during a read. Each prediction is counted once.</remarks>
+internal sealed class WindowStore(IArtifactStore store, TimeProvider timeProvider)
+{
+    /// <summary>The maximum of <see cref="WindowOptions.Length"/>.</summary>
+    private static readonly TimeSpan s_maxLength = TimeSpan.FromDays(1);
+    private readonly StatusStore _statuses = new(store);
+
+    /// <summary>Reads windows that overlap a period.</summary>
+    /// <param name="model">The name of the model in the registry.</param>
+    /// <param name="from">The start of the period, inclusive.</param>
+    /// <param name="to">The end of the period, exclusive.</param>
+    /// <param name="version">The number of the version; <see langword="null"/> for all versions.</param>
+    /// <param name="cancellationToken">Cancels the enumeration.</param>
+    /// <returns>
+    /// The windows, ordered by version and then by start. Open windows contain the predictions up to the last checkpoint. If instances served a version with
+    /// different columns, there is one window for each set of columns.
+    /// </returns>
+    public async IAsyncEnumerable<MonitoringWindow> ReadAsync(
+        string model, DateTimeOffset from, DateTimeOffset to, int? version, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var now = timeProvider.GetUtcNow();
+        var statuses = (await _statuses.ReadAsync(model, cancellationToken).ConfigureAwait(false)).Instances;
+        InstanceStatus[] unclean = [.. statuses.Where(status => status.EndedUncleanly(now))];
+        var versions = version is { } only ? [only] : await ReadVersionsAsync(model, cancellationToken).ConfigureAwait(false);
+        foreach (var number in versions)
+        {
+            foreach (var start in await ReadStartsAsync(model, number, from - s_maxLength, to, cancellationToken).ConfigureAwait(false))
+            {
+                var folder = await WindowFolder.ReadAsync(store, WindowPaths.Window(model, number, start), cancellationToken).ConfigureAwait(false);
+                var (contents, faults) = folder.Merge();
+                foreach (var (content, _) in contents)
+                {
+                    if (content.Header.End > from)
+                    {
+                        yield return ToWindow(content, [.. folder.Faults, .. faults, .. FindFaults(content.Header, unclean)]);
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Reads the numbers of the versions that have windows.</summary>
+    /// <returns>The numbers in ascending order.</returns>
+    public async Task<IReadOnlyList<int>> ReadVersionsAsync(string model, CancellationToken cancellationToken)
+    {
+        var folder = WindowPaths.Windows(model);
+        var versions = new SortedSet<int>();
+        for (ArtifactPath? after = null, next; ; after = next)
+        {
+            // The listing skips the other objects of the version.
+            next = null;
+            await foreach (var entry in store.ListAsync(folder, after, cancellationToken).ConfigureAwait(false))
+            {
+                var name = entry.Path.ToString()[(folder.ToString().Length + 1)..].Split('/')[0];
+                next = folder.Append($"{name}/~");
+                if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var version))
+                {
+                    versions.Add(version);
+                }
+
+                break;
+            }
+
+            if (next is null)
+            {
+                return [.. versions];
+            }
+        }
+    }
+
+    /// <summary>Reads the starts of the windows of a version that start in a period.</summary>
+    /// <returns>The starts in ascending order.</returns>
+    public async Task<IReadOnlyList<DateTimeOffset>> ReadStartsAsync(
+        string model, int version, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        var folder = WindowPaths.Windows(model, version);
+        var starts = new SortedSet<DateTimeOffset>();
+        await foreach (var entry in store.ListAsync(folder, folder.Append(WindowPaths.Format(from)), cancellationToken).ConfigureAwait(false))
+        {
+            if (WindowPaths.TryParse(entry.Path, out var key))
+            {
+                if (key.Start >= to)
+                {
+                    break;
+                }
+
+                starts.Add(key.Start);
+            }
+        }
+
+        return [.. starts];
+    }
+
+    private static MonitoringWindow ToWindow(WindowContent content, IReadOnlyList<string> faults) => new()
+    {
+        Model = content.Header.Model,
+        Version = content.Header.Version,
+        Start = content.Header.Start,
+        End = content.Header.End,
+        Predictions = content.Header.Predictions,
+        Rejected = content.Header.Rejected,
+        Flagged = content.Header.Flagged,
+        Dropped = content.Header.Dropped,
+        Inputs = content.Inputs,
+        Outputs = content.Outputs,
+        Latency = content.Latency?.Features[0],
+        Instances = content.Header.Instances,
+        Faults = faults,
+    };
+
+    private static IEnumerable<string> FindFaults(WindowHeader header, IEnumerable<InstanceStatus> unclean)
+    {
+        foreach (var status in unclean.Where(status => status.Updated >= header.Start && status.Updated < header.End
+            && (header.Instances.Contains(status.Instance) || status.Versions.Any(version => version.Version == header.Version))))
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"The instance '{status.Instance}' did not end cleanly. Its predictions after {status.Updated.UtcDateTime:u} are not counted.");
+        }
+
+        if (header.Misdated > 0)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"The times of {header.Misdated} predictions differ from the monotonic clock of their instance, because its system clock jumped. They may belong to "
+                + $"another window. Synchronize the clock of the machine.");
+        }
+
+        if (header.Dropped > 0)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{header.Dropped} predictions were not profiled, because the memory for waiting rows was used up. Raise Monitoring:QueueMemory.");
+        }
+    }
+}
