@@ -106,11 +106,12 @@ public sealed class BaselineTests
         return stream.ToArray();
     }
 
-    private static Task<Baseline> CreateAsync(ReadOnlyMemory<byte> calibration = default)
+    private static async Task<Baseline> CreateAsync(ReadOnlyMemory<byte> calibration = default)
     {
         var random = new Random(3);
         Input[] rows = [.. Enumerable.Range(0, 100).Select(index => new Input(random.NextDouble(), $"{index % 3}"))];
-        return Baseline.CreateAsync(RowSource.From(rows), RowSource.From(rows.Select(static row => new { Score = row.X * 2 })), calibration);
+        var baseline = await Baseline.CreateAsync(RowSource.From(rows), RowSource.From(rows.Select(static row => new { Score = row.X * 2 })));
+        return new Baseline { Inputs = baseline.Inputs, Outputs = baseline.Outputs, Calibration = calibration };
     }
 
     private sealed record Input(double X, string Category);
