@@ -2,8 +2,8 @@ namespace MlOps.Datasets;
 
 /// <summary>Reads the rows of CSV and Parquet files, for example to profile them.</summary>
 /// <remarks>
-/// Numbers, Booleans (0 or 1), dates and times (seconds since 1970-01-01 in UTC) become columns of numbers. Texts become columns of texts, and so do CSV columns
-/// that mix types. A CSV column without any value is a column of numbers. Binary and nested columns are not read;
+/// Numbers, Booleans (0 or 1), dates and times (seconds since 1970-01-01 in UTC) become columns of numbers. Texts become columns of texts, and so do CSV
+/// columns that mix types. A CSV column without any value is a column of numbers. Binary and nested columns are not read;
 /// <see cref="IRowSource.Warnings"/> names them.
 /// </remarks>
 /// <example>

@@ -60,8 +60,8 @@ public sealed class Baseline
         if (profile.Rows == 0 || profile.Features.Count == 0)
         {
             throw new ArgumentException(
-                $"The inputs have {(profile.Rows == 0 ? "no rows" : "no columns")}, so that drift cannot be computed. Pass the rows that the model was trained or "
-                + "evaluated with.",
+                $"The inputs have {(profile.Rows == 0 ? "no rows" : "no columns")}, so that drift cannot be computed. Pass the rows that the model was "
+                + "trained or evaluated with.",
                 nameof(inputs));
         }
 
