@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML;
+using MlOps.Datasets;
 using MlOps.Monitoring;
 using MlOps.Monitoring.Drift;
 using MlOps.Monitoring.Profiles;

@@ -41,10 +41,11 @@ internal static class DriftBenchmarks
         string.Create(CultureInfo.InvariantCulture, $"Drift tests of {Features} features × {rows:#,0} rows"),
         "faster than the same statistics by exact sort",
         string.Create(
-            CultureInfo.InvariantCulture, $"{ours.TotalMilliseconds:0.0} ms, {sorting / ours:#,0} times as fast as sorting ({sorting.TotalMilliseconds:#,0} ms)"),
+            CultureInfo.InvariantCulture,
+            $"{ours.TotalMilliseconds:0.0} ms, {sorting / ours:#,0} times as fast as sorting ({sorting.TotalMilliseconds:#,0} ms)"),
         ours < sorting,
-        "One thread compares two profiles: Kolmogorov-Smirnov distance, p-value, correction, decision and reasons. The profiles exist already. The exact sort copies "
-            + "and sorts the values of both sides, and computes the distance and the p-value.");
+        "One thread compares two profiles: Kolmogorov-Smirnov distance, p-value, correction, decision and reasons. The profiles exist already. The exact sort "
+            + "copies and sorts the values of both sides, and computes the distance and the p-value.");
 
     private static Figure DescribeError(
         int rows, DriftResult comparison, double[] distances, IEnumerable<(FeatureProfile Baseline, FeatureProfile Current)> profiles)

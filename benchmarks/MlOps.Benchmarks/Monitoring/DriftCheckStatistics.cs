@@ -106,7 +106,12 @@ internal static class DriftCheckStatistics
     };
 
     private static long[] Changes(double[] values, Func<double, bool> add) =>
-        [.. values.Select((value, index) => (HasChanged: add(value), Index: (long)index)).Where(static pair => pair.HasChanged).Select(static pair => pair.Index)];
+    [
+        .. values
+            .Select((value, index) => (HasChanged: add(value), Index: (long)index))
+            .Where(static pair => pair.HasChanged)
+            .Select(static pair => pair.Index),
+    ];
 
     private static void AddDivergences(Dictionary<string, Func<object>> statistics, string group, Func<(long[] P, long[] Q)> counts)
     {

@@ -8,7 +8,7 @@ namespace MlOps.Datasets;
 /// </remarks>
 /// <example>
 /// <code>
-/// var rows = await TableRows.OpenAsync("customers.csv");
+/// var rows = await TableRows.OpenFileAsync("customers.csv");
 /// var inputs = rows.Without("churned");
 /// </code>
 /// </example>
@@ -20,7 +20,7 @@ public static class TableRows
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The rows. The file is opened again each time that they are read.</returns>
     /// <exception cref="TableFormatException">The file is not a table, is cut short, or has another extension.</exception>
-    public static Task<IRowSource> OpenAsync(string file, CsvTableOptions? csv = null, CancellationToken cancellationToken = default)
+    public static Task<IRowSource> OpenFileAsync(string file, CsvTableOptions? csv = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(file);
         return OpenAsync(_ => Task.FromResult<Stream>(File.OpenRead(file)), Path.GetFileName(file), csv, cancellationToken);

@@ -2,8 +2,9 @@ namespace MlOps.Monitoring.Drift;
 
 /// <summary>Detects a change of the mean of a stream with a window of adaptive size (ADWIN).</summary>
 /// <remarks>
-/// Not thread-safe. The detector compares all splits of the window into an old and a new part every 32 values. After a change it starts again with an empty window.
-/// It has O(log n) memory. Reference: A. Bifet, R. Gavaldà, https://doi.org/10.1137/1.9781611972771.42. It detects a change at the same value as river 0.21 does.
+/// Not thread-safe. The detector compares all splits of the window into an old and a new part every 32 values. After a change it starts again with an empty
+/// window. It has O(log n) memory. Reference: A. Bifet, R. Gavaldà, https://doi.org/10.1137/1.9781611972771.42. It detects a change at the same value as river
+/// 0.21 does.
 /// </remarks>
 public sealed class Adwin
 {
@@ -31,17 +32,9 @@ public sealed class Adwin
         _delta = delta;
     }
 
-    /// <summary>Initializes a new instance of the <see cref="Adwin"/> class that continues from a saved state with the same results.</summary>
-    /// <param name="state">The state.</param>
-    /// <exception cref="ArgumentException">The state is not one of <see cref="Save"/>.</exception>
-    public Adwin(AdwinState state)
-        : this((state ?? throw new ArgumentNullException(nameof(state))).Delta)
+    private Adwin(AdwinState state)
+        : this(state.Delta)
     {
-        if (state.Totals.Count == 0 || !state.Totals.Select(static level => level.Count).SequenceEqual(state.Deviations.Select(static level => level.Count)))
-        {
-            throw new ArgumentException("The numbers of totals and deviations differ, or there are none. Pass a state that Save returned.", nameof(state));
-        }
-
         _levels = [.. state.Totals.Zip(state.Deviations, static (totals, deviations) => totals.Zip(deviations).ToList())];
         (_count, _total, _deviation) = (state.Count, state.Total, state.Deviation);
         _width = _levels.Select(static (level, index) => level.Count * Math.ScaleB(1, index)).Sum();
@@ -52,6 +45,18 @@ public sealed class Adwin
 
     /// <summary>Gets the mean of the values in the window, or NaN if there are none.</summary>
     public double Mean => _total / _width;
+
+    /// <summary>Creates a detector that continues from a saved state with the same results.</summary>
+    /// <param name="state">The state.</param>
+    /// <returns>The detector.</returns>
+    /// <exception cref="ArgumentException">The state is not one of <see cref="Save"/>.</exception>
+    public static Adwin Restore(AdwinState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return state.Totals.Count > 0 && state.Totals.Select(static level => level.Count).SequenceEqual(state.Deviations.Select(static level => level.Count))
+            ? new Adwin(state)
+            : throw new ArgumentException("The numbers of totals and deviations differ, or there are none. Pass a state that Save returned.", nameof(state));
+    }
 
     /// <summary>Adds a value.</summary>
     /// <param name="value">The finite value.</param>

@@ -80,7 +80,8 @@ internal static class CategoryComparison
             .Where(static row => row.Before != row.After)
             .OrderByDescending(static row => Math.Abs(row.After - row.Before))
             .Take(MaxDescribed)
-            .Select(static row => $"The share of {row.Name} {(row.After > row.Before ? "rose" : "fell")} from {Words.Share(row.Before)} to {Words.Share(row.After)}.")
+            .Select(static row =>
+                $"The share of {row.Name} {(row.After > row.Before ? "rose" : "fell")} from {Words.Share(row.Before)} to {Words.Share(row.After)}.")
             .ToList();
         if (table.UnseenRate > 0)
         {

@@ -4,8 +4,8 @@ namespace MlOps.Monitoring.Drift;
 
 /// <summary>The numbers of rows by category in the baseline and in the current rows, with the rare categories together.</summary>
 /// <remarks>
-/// A category has its own row if its count in both samples together is large enough. The choice by the count in one sample would be biased: a category that is frequent
-/// by chance in that sample is less frequent in the other one.
+/// A category has its own row if its count in both samples together is large enough. The choice by the count in one sample would be biased: a category that is
+/// frequent by chance in that sample is less frequent in the other one.
 /// </remarks>
 internal sealed class CategoryTable
 {
@@ -75,14 +75,18 @@ internal sealed class CategoryTable
         var rows = baseline.Categories.Select(pair => ($"'{pair.Key}'", pair.Value, counts.GetValueOrDefault(pair.Key, missing)));
         return baseline.OtherCategories > 0
             ? rows
-            : rows.Concat(current.Categories.Where(pair => !known.Contains(pair.Key)).Select(static pair => ($"the new category '{pair.Key}'", 0L, pair.Value)));
+            : rows.Concat(current.Categories
+                .Where(pair => !known.Contains(pair.Key))
+                .Select(static pair => ($"the new category '{pair.Key}'", 0L, pair.Value)));
     }
 
-    /// <summary>Computes the count that a category needs in both samples: an expected count of 5, and more than categories outside of an incomplete list.</summary>
+    /// <summary>Computes the count that a category needs in both samples: an expected count of 5, and more than categories outside of an incomplete
+    /// list.</summary>
     private static double LeastCount(FeatureProfile baseline, FeatureProfile current)
     {
         var ratio = (double)current.Values / baseline.Values;
-        return Math.Max(MinExpected / SmallerShare(baseline, current), Math.Max(LeastCount(baseline, ratio), current.Known is null ? LeastCount(current, 1 / ratio) : 0));
+        var ofCurrent = current.Known is null ? LeastCount(current, 1 / ratio) : 0;
+        return Math.Max(MinExpected / SmallerShare(baseline, current), Math.Max(LeastCount(baseline, ratio), ofCurrent));
     }
 
     private static double LeastCount(FeatureProfile profile, double ratio)

@@ -5,8 +5,8 @@ namespace MlOps.Monitoring.Drift;
 /// <summary>Tests the hypothesis that two samples of categories have the same distribution.</summary>
 /// <remarks>
 /// Thread-safe. The arguments are the numbers of values of each category, <c>[categories]</c>, of the reference and of the current sample, in the same order.
-/// The tests of homogeneity treat the reference as a sample. <see cref="GoodnessOfFit"/> treats it as exact, and has too many false alarms. The values are those
-/// of SciPy 1.10.
+/// The tests of homogeneity treat the reference as a sample. <see cref="GoodnessOfFit"/> treats it as exact, and has too many false alarms. The values are
+/// those of SciPy 1.10.
 /// </remarks>
 public static class CategoryTests
 {
@@ -68,13 +68,13 @@ public static class CategoryTests
     /// <param name="reference">The counts of the reference sample.</param>
     /// <param name="current">The counts of the current sample.</param>
     /// <returns>
-    /// The statistic, which is infinite if a current category is not in the reference, and the p-value. The p-value is NaN for one category. Both are NaN if a sample
-    /// or a category has no values.
+    /// The statistic, which is infinite if a current category is not in the reference, and the p-value. The p-value is NaN for one category. Both are NaN if a
+    /// sample or a category has no values.
     /// </returns>
     /// <exception cref="ArgumentException">A count is negative, the lengths differ, or there are no categories.</exception>
     /// <remarks>
-    /// Without drift, p is below 0.05 in 16 % of comparisons of equal sizes and 2 categories, and in more for more categories. Use it only to compare with other
-    /// tools.
+    /// Without drift, p is below 0.05 in 16 % of comparisons of equal sizes and 2 categories, and in more for more categories. Use it only to compare with
+    /// other tools.
     /// </remarks>
     public static TestResult GoodnessOfFit(ReadOnlySpan<long> reference, ReadOnlySpan<long> current)
     {
@@ -160,7 +160,8 @@ public static class CategoryTests
             if (total == 0)
             {
                 throw new ArgumentException(
-                    string.Create(CultureInfo.InvariantCulture, $"The category at index {index} has no values in either sample. Remove it."), nameof(reference));
+                    string.Create(CultureInfo.InvariantCulture, $"The category at index {index} has no values in either sample. Remove it."),
+                    nameof(reference));
             }
 
             expected[index] = first * total / (first + second);

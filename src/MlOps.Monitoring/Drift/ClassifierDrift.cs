@@ -4,8 +4,8 @@ namespace MlOps.Monitoring.Drift;
 
 /// <summary>The drift of all features together, measured by a classifier that separates current from reference rows.</summary>
 /// <remarks>
-/// Immutable and thread-safe. A classifier is trained on rows of both kinds, and each row is scored by a classifier that did not see it (cross-validation). If the
-/// area under the ROC curve (AUC) is ½, the rows cannot be told apart. The drift may be in the relation of features whose own distributions are unchanged.
+/// Immutable and thread-safe. A classifier is trained on rows of both kinds, and each row is scored by a classifier that did not see it (cross-validation). If
+/// the area under the ROC curve (AUC) is ½, the rows cannot be told apart. The drift may be in the relation of features whose own distributions are unchanged.
 /// </remarks>
 public sealed class ClassifierDrift
 {
@@ -31,8 +31,8 @@ public sealed class ClassifierDrift
 
     /// <summary>Gets the decision.</summary>
     /// <value>
-    /// <see cref="DriftVerdict.Drifted"/> if the interval is above ½ and reaches the threshold; <see cref="DriftVerdict.TooFewValues"/> for less than 50 rows of a
-    /// kind. The rate of false alarms is at most 2.5 %.
+    /// <see cref="DriftVerdict.Drifted"/> if the interval is above ½ and reaches the threshold; <see cref="DriftVerdict.TooFewValues"/> for less than 50 rows
+    /// of a kind. The rate of false alarms is at most 2.5 %.
     /// </value>
     public required DriftVerdict Verdict { get; init; }
 
@@ -121,7 +121,8 @@ public sealed class ClassifierDrift
 
         return high < threshold
             ? (DriftVerdict.Stable, string.Create(
-                CultureInfo.InvariantCulture, $"A classifier tells the current rows from the baseline only a little, below the threshold of {threshold:0.00} ({measured})."))
+                CultureInfo.InvariantCulture,
+                $"A classifier tells the current rows from the baseline only a little, below the threshold of {threshold:0.00} ({measured})."))
             : (DriftVerdict.Drifted, $"A classifier tells the current rows from the baseline by their features ({measured}).");
     }
 }

@@ -80,7 +80,13 @@ public static class Divergences
     }
 
     /// <summary>p ln(p / q), with its limits for zeros.</summary>
-    private static double RelativeEntropy(double p, double q) => p == 0 ? double.IsNaN(q) ? double.NaN : 0 : q == 0 ? double.PositiveInfinity : p * Math.Log(p / q);
+    private static double RelativeEntropy(double p, double q) => (p, q) switch
+    {
+        (_, double.NaN) => double.NaN,
+        (0, _) => 0,
+        (_, 0) => double.PositiveInfinity,
+        _ => p * Math.Log(p / q),
+    };
 
     private static double Sum(double[] p, double[] q, Func<double, double, double> term) => PairwiseSum.Of(p.Zip(q, term).ToArray());
 

@@ -12,8 +12,10 @@ internal static class DriftDecision
 
         var decided = comparison.Tests
             .Select(test => (Test: test, Learned: thresholds?.Find(comparison.Feature, test.IsMissing)))
-            .Select(pair => (pair.Test, Threshold: pair.Learned ?? pair.Test.Threshold, IsReached: IsReached(pair.Test, pair.Learned)))
-            .Select(entry => (entry.Test, entry.Threshold, entry.IsReached, IsDrift: entry.IsReached && entry.Test.AdjustedPValue <= significance))
+            .Select(pair => (
+                pair.Test,
+                Threshold: pair.Learned ?? pair.Test.Threshold,
+                IsDrift: pair.Test.AdjustedPValue <= significance && IsReached(pair.Test, pair.Learned)))
             .OrderByDescending(static entry => entry.IsDrift)
             .ThenBy(static entry => entry.Test.AdjustedPValue)
             .ThenBy(static entry => entry.Test.IsMissing)
@@ -21,8 +23,8 @@ internal static class DriftDecision
         if (decided.Count > 0 && decided[0].IsDrift)
         {
             var reasons = decided.Where(static entry => entry.IsDrift).SelectMany(static entry => Explain(entry.Test, entry.Threshold));
-            return Create(
-                comparison, DriftVerdict.Drifted, decided[0].Test, decided[0].Threshold, [.. reasons, .. comparison.Shortage is { } missing ? [missing] : Array.Empty<string>()]);
+            string[] missing = comparison.Shortage is null ? [] : [comparison.Shortage];
+            return Create(comparison, DriftVerdict.Drifted, decided[0].Test, decided[0].Threshold, [.. reasons, .. missing]);
         }
 
         if (comparison.Shortage is { } shortage || decided.Count == 0)
@@ -30,8 +32,8 @@ internal static class DriftDecision
             return Create(comparison, DriftVerdict.TooFewValues, null, double.NaN, [comparison.Shortage ?? ""]);
         }
 
-        var (test, threshold, isReached, _) = decided[0];
-        return Create(comparison, DriftVerdict.Stable, test, threshold, [ExplainStable(test, threshold, isReached, significance)]);
+        var (test, threshold, _) = decided[0];
+        return Create(comparison, DriftVerdict.Stable, test, threshold, [ExplainStable(test, threshold, significance)]);
     }
 
     /// <summary>Determines whether the effect reaches its threshold.</summary>
@@ -52,7 +54,7 @@ internal static class DriftDecision
         ];
     }
 
-    private static string ExplainStable(FeatureTest test, double threshold, bool isReached, double significance)
+    private static string ExplainStable(FeatureTest test, double threshold, double significance)
     {
         if (test.AdjustedPValue > significance)
         {
@@ -61,7 +63,7 @@ internal static class DriftDecision
                 : $"The {test.EffectName} is {Words.Share(test.Effect)}, which is within chance for this number of values.";
         }
 
-        return $"The {test.EffectName} is {Words.Share(test.Effect)}. It is not chance, but {(isReached ? "at" : "below")} the threshold of {Words.Share(threshold)}.";
+        return $"The {test.EffectName} is {Words.Share(test.Effect)}. It is not chance, but below the threshold of {Words.Share(threshold)}.";
     }
 
     private static FeatureDrift Create(

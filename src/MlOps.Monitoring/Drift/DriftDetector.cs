@@ -6,13 +6,13 @@ namespace MlOps.Monitoring.Drift;
 /// <summary>Compares profiles with a baseline.</summary>
 /// <remarks>
 /// <para>
-/// Thread-safe. Numbers are compared by the Kolmogorov-Smirnov test, and categories by the chi-square test of homogeneity, with the exact test of Fisher for two
-/// categories with small counts. Categories with an expected count below 5 are compared together. The missing rate has its own test. All p-values of a comparison are
-/// adjusted by the method of Benjamini and Hochberg.
+/// Thread-safe. Numbers are compared by the Kolmogorov-Smirnov test, and categories by the chi-square test of homogeneity, with the exact test of Fisher for
+/// two categories with small counts. Categories with an expected count below 5 are compared together. The missing rate has its own test. All p-values of a
+/// comparison are adjusted by the method of Benjamini and Hochberg.
 /// </para>
 /// <para>
-/// A feature has drifted if the adjusted p-value of a test is at most <see cref="DriftOptions.Significance"/>, and its effect size reaches the threshold. The error
-/// of the ranks of a profile makes the p-value larger, never smaller.
+/// A feature has drifted if the adjusted p-value of a test is at most <see cref="DriftOptions.Significance"/>, and its effect size reaches the threshold. The
+/// error of the ranks of a profile makes the p-value larger, never smaller.
 /// </para>
 /// </remarks>
 /// <example>
@@ -68,10 +68,10 @@ public sealed class DriftDetector
     /// There are less than 1 / <see cref="DriftOptions.Significance"/> − 1 windows: 19 for 5 %.
     /// </exception>
     /// <remarks>
-    /// Use this if the windows differ more from each other than chance allows, such as days of a week. The effects of a feature are divided by their median. The
-    /// largest quotient of each window is a score, and the (windows + 1)·(1 − significance)-th smallest score, multiplied by the median, is the threshold. A further
-    /// window of the same kind then exceeds a threshold with a probability of at most the significance, whatever the dependence of the features (split conformal
-    /// prediction, https://doi.org/10.48550/arXiv.2107.07511). The medians are those of the same windows, so the rate is approximate for few windows.
+    /// Use this if the windows differ more from each other than chance allows, such as days of a week. The effects of a feature are divided by their median.
+    /// The largest quotient of each window is a score, and the (windows + 1)·(1 − significance)-th smallest score, multiplied by the median, is the threshold.
+    /// A further window of the same kind then exceeds a threshold with a probability of at most the significance, whatever the dependence of the features
+    /// (split conformal prediction, https://doi.org/10.48550/arXiv.2107.07511). The median of a score is that of the other windows.
     /// </remarks>
     public DriftThresholds LearnThresholds(DataProfile baseline, IReadOnlyList<DataProfile> windows)
     {
@@ -83,7 +83,8 @@ public sealed class DriftDetector
             throw new ArgumentException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"There are {windows.Count} windows. A false-alarm rate of {_options.Significance} needs {Math.Ceiling(1 / _options.Significance) - 1} or more."),
+                    $"There are {windows.Count} windows. A false-alarm rate of {_options.Significance} needs {Math.Ceiling(1 / _options.Significance) - 1} "
+                        + "or more."),
                 nameof(windows));
         }
 
@@ -91,29 +92,34 @@ public sealed class DriftDetector
             .SelectMany((window, index) => CompareFeatures(baseline, window)
                 .SelectMany(comparison => comparison.Tests.Select(test => (Key: (comparison.Feature, test.IsMissing), Window: index, test.Effect))))
             .ToLookup(static effect => effect.Key);
-        var scales = effects.ToDictionary(
-            static group => group.Key,
-            group => Math.Max(SmallestScale, Median([.. group.Select(static effect => effect.Effect)])));
         var scores = new double[windows.Count];
-        foreach (var effect in effects.SelectMany(static group => group))
+        foreach (var feature in effects)
         {
-            scores[effect.Window] = Math.Max(scores[effect.Window], effect.Effect / scales[effect.Key]);
+            foreach (var (_, window, effect) in feature)
+            {
+                // The scale excludes the own window, as it excludes a window that is compared later.
+                var scale = Scale(feature.Where(other => other.Window != window).Select(static other => other.Effect));
+                scores[window] = Math.Max(scores[window], effect / scale);
+            }
         }
 
         Array.Sort(scores);
+        var thresholds = effects.ToDictionary(
+            static feature => feature.Key, feature => scores[rank - 1] * Scale(feature.Select(static effect => effect.Effect)));
         return new DriftThresholds
         {
             Windows = windows.Count,
             FalseAlarmRate = _options.Significance,
-            Values = scales.Where(static scale => !scale.Key.IsMissing).ToDictionary(static scale => scale.Key.Feature, scale => scores[rank - 1] * scale.Value),
-            Missing = scales.Where(static scale => scale.Key.IsMissing).ToDictionary(static scale => scale.Key.Feature, scale => scores[rank - 1] * scale.Value),
+            Values = thresholds.Where(static pair => !pair.Key.IsMissing).ToDictionary(static pair => pair.Key.Feature, static pair => pair.Value),
+            Missing = thresholds.Where(static pair => pair.Key.IsMissing).ToDictionary(static pair => pair.Key.Feature, static pair => pair.Value),
         };
     }
 
-    private static double Median(double[] values)
+    /// <summary>Computes the median of the effects, with a lower bound.</summary>
+    private static double Scale(IEnumerable<double> effects)
     {
-        Array.Sort(values);
-        return values[values.Length / 2];
+        double[] sorted = [.. effects.Order()];
+        return sorted.Length == 0 ? SmallestScale : Math.Max(SmallestScale, sorted[sorted.Length / 2]);
     }
 
     private List<FeatureComparison> CompareFeatures(DataProfile baseline, DataProfile current)
@@ -124,7 +130,7 @@ public sealed class DriftDetector
             name => FeatureComparison.Create(name, known.GetValueOrDefault(name), now.GetValueOrDefault(name), _options))];
     }
 
-    private static IEnumerable<FeatureComparison> Adjust(List<FeatureComparison> comparisons)
+    private static List<FeatureComparison> Adjust(List<FeatureComparison> comparisons)
     {
         var adjusted = BenjaminiHochberg.Adjust([.. comparisons.SelectMany(static comparison => comparison.Tests).Select(static test => test.PValue)]);
         var next = 0;

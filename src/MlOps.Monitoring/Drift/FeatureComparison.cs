@@ -29,7 +29,9 @@ internal sealed class FeatureComparison
             return new FeatureComparison(name)
             {
                 Obstacle = obstacle,
-                MissingRate = (baseline is null ? double.NaN : MissingComparison.Rate(baseline), current is null ? double.NaN : MissingComparison.Rate(current)),
+                MissingRate = (
+                    baseline is null ? double.NaN : MissingComparison.Rate(baseline),
+                    current is null ? double.NaN : MissingComparison.Rate(current)),
             };
         }
 

@@ -21,8 +21,8 @@ internal sealed record FeatureTest(
     double Threshold,
     IReadOnlyList<string> Changes)
 {
-    // The 99.9 % quantile of the Kolmogorov distribution. A change at the threshold is then missed by the bound with a probability of less than 0.01 %, so that the
-    // power is that of the test. The 95 % quantile, 1.358, misses 0.3 %.
+    // The 99.9 % quantile of the Kolmogorov distribution. A change at the threshold is then missed by the bound with a probability of less than 0.01 %, so that
+    // the power is that of the test. The 95 % quantile, 1.358, misses 0.3 %.
     private const double Band = 1.9494746035;
 
     /// <summary>Gets or sets the p-value after the correction for all tests of the comparison.</summary>

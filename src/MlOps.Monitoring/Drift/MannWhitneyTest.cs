@@ -32,7 +32,8 @@ internal static class MannWhitneyTest
 
         var statistic = Statistic(reference, current);
         var tail = (int)(pairs - (long)Math.Max(statistic, pairs - statistic));
-        return new TestResult(statistic, Math.Min(1, 2 * LowerTail(Math.Min(reference.Length, current.Length), Math.Max(reference.Length, current.Length), tail)));
+        var (smaller, larger) = (Math.Min(reference.Length, current.Length), Math.Max(reference.Length, current.Length));
+        return new TestResult(statistic, Math.Min(1, 2 * LowerTail(smaller, larger, tail)));
     }
 
     private static double Statistic(double[] reference, double[] current) =>

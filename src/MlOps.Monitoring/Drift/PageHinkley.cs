@@ -2,9 +2,9 @@ namespace MlOps.Monitoring.Drift;
 
 /// <summary>Detects an increase or decrease of the mean of a stream with the test of Page and Hinkley.</summary>
 /// <remarks>
-/// Not thread-safe. The detector cumulates the deviations from the mean, m ← 0.9999·m + x − mean ∓ δ, and compares the rise above the minimum, or the fall below the
-/// maximum, with a threshold. It needs 30 values. After a change it starts again. Reference: E. S. Page, https://doi.org/10.1093/biomet/41.1-2.100. It detects a
-/// change at the same value as river 0.21 does.
+/// Not thread-safe. The detector cumulates the deviations from the mean, m ← 0.9999·m + x − mean ∓ δ, and compares the rise above the minimum, or the fall
+/// below the maximum, with a threshold. It needs 30 values. After a change it starts again. Reference: E. S. Page, https://doi.org/10.1093/biomet/41.1-2.100.
+/// It detects a change at the same value as river 0.21 does.
 /// </remarks>
 public sealed class PageHinkley
 {
@@ -38,22 +38,28 @@ public sealed class PageHinkley
         (_delta, _threshold) = (delta, threshold);
     }
 
-    /// <summary>Initializes a new instance of the <see cref="PageHinkley"/> class that continues from a saved state with the same results.</summary>
-    /// <param name="state">The state.</param>
-    public PageHinkley(PageHinkleyState state)
-        : this((state ?? throw new ArgumentNullException(nameof(state))).Delta, state.Threshold)
+    private PageHinkley(PageHinkleyState state)
+        : this(state.Delta, state.Threshold)
     {
-        if (state.Count == 0)
+        if (state.Count > 0)
         {
-            return;
+            (_count, _mean, _increase, _decrease) = (state.Count, state.Mean, state.Increase, state.Decrease);
+            (_lowestIncrease, _highestDecrease) = (state.LowestIncrease, state.HighestDecrease);
         }
-
-        (_count, _mean, _increase, _decrease) = (state.Count, state.Mean, state.Increase, state.Decrease);
-        (_lowestIncrease, _highestDecrease) = (state.LowestIncrease, state.HighestDecrease);
     }
 
     /// <summary>Gets the mean of the values since the last change; 0 if there are none.</summary>
     public double Mean => _mean;
+
+    /// <summary>Creates a detector that continues from a saved state with the same results.</summary>
+    /// <param name="state">The state.</param>
+    /// <returns>The detector.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A parameter of the state is not in its range.</exception>
+    public static PageHinkley Restore(PageHinkleyState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return new PageHinkley(state);
+    }
 
     /// <summary>Adds a value.</summary>
     /// <param name="value">The finite value.</param>

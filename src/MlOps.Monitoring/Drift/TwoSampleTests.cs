@@ -2,8 +2,8 @@ namespace MlOps.Monitoring.Drift;
 
 /// <summary>Tests the hypothesis that two samples of numbers have the same distribution.</summary>
 /// <remarks>
-/// Thread-safe. The samples are arrays of finite numbers in any order. The methods throw an <see cref="ArgumentException"/> for NaN and infinities: remove them,
-/// and compare their rates with <see cref="CategoryTests.TwoProportions"/>. The values are those of SciPy 1.10.
+/// Thread-safe. The samples are arrays of finite numbers in any order. The methods throw an <see cref="ArgumentException"/> for NaN and infinities: remove
+/// them, and compare their rates with <see cref="CategoryTests.TwoProportions"/>. The values are those of SciPy 1.10.
 /// </remarks>
 public static class TwoSampleTests
 {
@@ -39,8 +39,8 @@ public static class TwoSampleTests
     /// <param name="current">The current values, in any order.</param>
     /// <param name="useContinuity">Whether to correct for continuity by 0.5.</param>
     /// <returns>
-    /// U of the reference sample: the number of pairs in which the reference value is larger, plus half of the pairs of equal values. Without the correction for
-    /// continuity, the p-value is NaN if all values are equal.
+    /// U of the reference sample: the number of pairs in which the reference value is larger, plus half of the pairs of equal values. Without the correction
+    /// for continuity, the p-value is NaN if all values are equal.
     /// </returns>
     /// <exception cref="ArgumentException">A sample is empty or has a NaN or an infinity.</exception>
     /// <remarks>Reference: H. B. Mann, D. R. Whitney, https://doi.org/10.1214/aoms/1177730491.</remarks>

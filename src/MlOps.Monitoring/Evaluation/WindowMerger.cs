@@ -27,7 +27,7 @@ internal static class WindowMerger
             faults.Add(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{other.Sum(static window => window.Predictions)} predictions have other columns than the rest of the period, and are not compared. Use the same row "
-                + "types in all instances."));
+                + $"types in all instances."));
         }
 
         var main = groups.Count > 0 ? groups[0].ToList() : [];

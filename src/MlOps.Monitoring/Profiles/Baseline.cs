@@ -108,7 +108,7 @@ public sealed class Baseline
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <returns>The baseline, or <see langword="null"/> if the folder does not have the file.</returns>
     /// <exception cref="DocumentFormatException">The file or the profile of the inputs is damaged, cut short or of a newer format.</exception>
-    public static async Task<Baseline?> ReadAsync(string folder, CancellationToken cancellationToken = default)
+    public static async Task<Baseline?> ReadFolderAsync(string folder, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         var file = Path.Combine(folder, FileName);

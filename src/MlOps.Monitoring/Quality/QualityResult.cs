@@ -32,4 +32,17 @@ public sealed class QualityResult
 
     /// <summary>Gets the faults of the outcomes, such as outcomes of unknown predictions.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Creates a copy with other warnings.</summary>
+    internal QualityResult WithWarnings(IReadOnlyList<string> warnings) => new()
+    {
+        Predictions = Predictions,
+        Outcomes = Outcomes,
+        PositiveClass = PositiveClass,
+        Metrics = Metrics,
+        Estimated = Estimated,
+        Confusion = Confusion,
+        Segments = Segments,
+        Warnings = warnings,
+    };
 }

@@ -25,10 +25,12 @@ internal sealed partial class ObservationPipeline(
     /// <summary>Guards the writes, so that the windows are profiled while the store is slow.</summary>
     private readonly SemaphoreSlim _checkpoint = new(1);
 
-    /// <summary>Gets the queue of full chunks. Its length is limited by the number of chunks.</summary>
-    public ChannelWriter<(ObservedRows Rows, ObservedChunk Chunk)> Queue => _queue.Writer;
-
+    /// <summary>Adds a version whose partly filled chunks and windows are written at checkpoints. Adding it again has no effect.</summary>
     public void Add(ObservedRows rows) => _rows.TryAdd(rows, true);
+
+    /// <summary>Adds a chunk to the queue, whose length is limited by the number of chunks.</summary>
+    /// <returns><see langword="false"/> if no more rows are accepted.</returns>
+    public bool TryEnqueue(ObservedRows rows, ObservedChunk chunk) => _queue.Writer.TryWrite((rows, chunk));
 
     /// <summary>Processes full chunks until the token is canceled.</summary>
     public async Task ConsumeAsync(CancellationToken cancellationToken)
@@ -60,8 +62,10 @@ internal sealed partial class ObservationPipeline(
                 await writer.WriteAsync(snapshot, cancellationToken).ConfigureAwait(false);
             }
 
+            // The status of this checkpoint includes the versions that are removed.
+            ObservedRows[] observed = [.. _rows.Keys];
             await RemoveSavedAsync(cancellationToken).ConfigureAwait(false);
-            await reporter.ReportAsync([.. _rows.Keys], isEnding, cancellationToken).ConfigureAwait(false);
+            await reporter.ReportAsync(observed, isEnding, cancellationToken).ConfigureAwait(false);
             if (isEnding)
             {
                 foreach (var sink in sinks)
@@ -127,6 +131,12 @@ internal sealed partial class ObservationPipeline(
                 {
                     LogLost(lost.Path.ToString(), lost.Predictions - lost.SavedPredictions);
                 }
+
+                // An observer may begin to use the version at the same time, and then adds it before or after the removal.
+                if (rows.IsIdle && _rows.TryRemove(rows, out _) && rows.IsObserved)
+                {
+                    Add(rows);
+                }
             }
         }
         finally
@@ -186,7 +196,7 @@ internal sealed partial class ObservationPipeline(
 
     [LoggerMessage(708, LogLevel.Warning,
         "{Count} predictions of version {Version} of the model '{Name}' were not profiled and not logged, because the memory for waiting rows is used up or a "
-        + "row could not be read. Raise Monitoring:QueueMemory, or lower Monitoring:ProfileSampleRate.")]
+        + "row could not be read. Raise Monitoring:Windows:QueueMemory, or add instances.")]
     private partial void LogDropped(long count, int version, string name);
 
     [LoggerMessage(712, LogLevel.Warning,

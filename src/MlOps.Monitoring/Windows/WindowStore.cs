@@ -137,7 +137,7 @@ internal sealed class WindowStore(IArtifactStore store, TimeProvider timeProvide
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{header.Dropped} predictions were not profiled, because the memory for waiting rows was used up. Raise Monitoring:QueueMemory.");
+                $"{header.Dropped} predictions were not profiled, because the memory for waiting rows was used up. Raise Monitoring:Windows:QueueMemory.");
         }
     }
 }

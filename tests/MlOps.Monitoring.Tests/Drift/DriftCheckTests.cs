@@ -37,7 +37,10 @@ public sealed class DriftCheckTests
     public async Task An_expected_error_needs_an_error()
     {
         var (code, output, _) = await RunAsync(
-            """{"cases":[{"id":"a","kind":"numeric","reference":[1,1],"current":[1],"expected":{"anderson_darling_ksamp":{"error":"x"},"ks":{"error":"x"}}}]}""");
+            """
+            {"cases":[{"id":"a","kind":"numeric","reference":[1,1],"current":[1],
+            "expected":{"anderson_darling_ksamp":{"error":"x"},"ks":{"error":"x"}}}]}
+            """);
 
         Assert.That(code, Is.EqualTo(1));
         Assert.That(output, Does.Contain("2 values: 1 ok, 1 not ok"));

@@ -100,7 +100,8 @@ public sealed class DriftDetectorTests
     public void NaN_and_infinities_count_as_missing()
     {
         var feature = Compare(
-            Numbers("price", Grid(500)), Numbers("price", [.. Grid(400), .. Enumerable.Repeat(double.NaN, 60), .. Enumerable.Repeat(double.PositiveInfinity, 40)]));
+            Numbers("price", Grid(500)),
+            Numbers("price", [.. Grid(400), .. Enumerable.Repeat(double.NaN, 60), .. Enumerable.Repeat(double.PositiveInfinity, 40)]));
 
         Assert.That(feature.Verdict, Is.EqualTo(DriftVerdict.Drifted));
         Assert.That(feature.Reasons[0], Does.Contain("(now 0 without a value, 60 NaN and 40 infinite)"));
@@ -208,11 +209,30 @@ public sealed class DriftDetectorTests
     }
 
     [Test]
+    public void Learned_thresholds_accept_the_usual_changes_and_find_larger_ones()
+    {
+        var baseline = Of(Numbers("price", Grid(500)));
+        DataProfile[] windows = [.. Enumerable.Range(0, 19).Select(static day => Of(Numbers("price", Grid(500, 0.2 * (day % 2)))))];
+        var thresholds = s_detector.LearnThresholds(baseline, windows);
+
+        Assert.That(thresholds.Values["price"], Is.EqualTo(0.2).Within(0.01));
+        Assert.That(s_detector.Compare(baseline, Of(Numbers("price", Grid(500, 0.19))), thresholds).Drifted, Is.Zero);
+        Assert.That(s_detector.Compare(baseline, Of(Numbers("price", Grid(500, 0.19)))).Drifted, Is.EqualTo(1));
+        Assert.That(s_detector.Compare(baseline, Of(Numbers("price", Grid(500, 0.6))), thresholds).Drifted, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Learning_needs_enough_windows_for_the_rate_of_false_alarms() => Assert.That(
+        static () => s_detector.LearnThresholds(Of(Numbers("price", Grid(500))), [.. Enumerable.Repeat(Of(Numbers("price", Grid(500))), 18)]),
+        Throws.ArgumentException.With.Message.Contains("There are 18 windows. A false-alarm rate of 0.05 needs 19 or more."));
+
+    [Test]
     public void Settings_out_of_their_range_are_refused()
     {
         Assert.That(
             static () => new DriftDetector(new DriftOptions { Significance = 5, MinimumValues = 1 }),
-            Throws.TypeOf<OptionsValidationException>().With.Message.Contains("Drift:Significance is 5. Set it to 1E-06 to 0.5; the nearest valid value is 0.5.")
+            Throws.TypeOf<OptionsValidationException>()
+                .With.Message.Contains("Drift:Significance is 5. Set it to 1E-06 to 0.5; the nearest valid value is 0.5.")
                 .And.Message.Contains("Drift:MinimumValues is 1."));
     }
 

@@ -125,7 +125,8 @@ public sealed class DriftSimulationTests
 
         RequirePower($"numbers, {rows} rows, shift {shift}", rows * 10, isDrifted =>
         {
-            var (before, after) = (Enumerable.Range(0, 5).Select(_ => Sample(0)).ToArray(), Enumerable.Range(0, 5).Select(i => Sample(isDrifted && i == 0 ? shift : 0)).ToArray());
+            var before = Enumerable.Range(0, 5).Select(_ => Sample(0)).ToArray();
+            var after = Enumerable.Range(0, 5).Select(index => Sample(isDrifted && index == 0 ? shift : 0)).ToArray();
             return (
                 before.Zip(after, static (x, y) => TwoSampleTests.KolmogorovSmirnov(x, y).ExactPValue()).Min(),
                 TestProfiles.Of([.. before.Select(static (x, index) => TestProfiles.Sorted($"{index}", x))]),
@@ -196,7 +197,8 @@ public sealed class DriftSimulationTests
         Assert.That(low, Is.LessThanOrEqualTo(Level), name);
     }
 
-    /// <summary>Compares the power with that of the smallest p-value of a test, at the threshold of the p-value that has the same rate of false alarms.</summary>
+    /// <summary>Compares the power with that of the smallest p-value of a test, at the threshold of the p-value that has the same rate of false
+    /// alarms.</summary>
     private static void RequirePower(string name, int work, Func<bool, (double PValue, DataProfile Baseline, DataProfile Current)> draw)
     {
         var comparisons = (int)Math.Clamp(s_work / work / 2, Math.Max(20, s_fewest), s_comparisons);

@@ -45,7 +45,7 @@ public sealed class StatisticsTests
         Assert.That(static () => Divergences.Hellinger([1, 2], [1]), Throws.ArgumentException.With.Message.Contains("2 counts"));
         Assert.That(static () => Divergences.Hellinger([], []), Throws.ArgumentException.With.Message.Contains("no categories"));
         Assert.That(static () => Divergences.Hellinger([1, -2], [1, 1]), Throws.ArgumentException.With.Message.Contains("index 1 is -2"));
-        Assert.That(static () => CategoryTests.ChiSquare([1, 0], [1, 0]), Throws.ArgumentException.With.Message.Contains("index 1 has no values in either sample"));
+        Assert.That(static () => CategoryTests.ChiSquare([1, 0], [1, 0]), Throws.ArgumentException.With.Message.Contains("index 1 has no values in either"));
         Assert.That(static () => CategoryTests.FisherExact([1, 1, 1], [1, 1, 1]), Throws.ArgumentException.With.Message.Contains("needs two"));
         Assert.That(static () => CategoryTests.TwoProportions(3, 2, 1, 2), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
@@ -86,7 +86,9 @@ public sealed class StatisticsTests
     public void Small_exact_p_values_keep_their_relative_accuracy()
     {
         // 2 / C(110, 50): the two orders in which the samples do not overlap.
-        Assert.That(TwoSampleTests.KolmogorovSmirnov(TestProfiles.Grid(50), TestProfiles.Grid(60, 2)).ExactPValue(), Is.EqualTo(3.186853303986419e-32).Within(1e-10).Percent);
+        var result = TwoSampleTests.KolmogorovSmirnov(TestProfiles.Grid(50), TestProfiles.Grid(60, 2));
+
+        Assert.That(result.ExactPValue(), Is.EqualTo(3.186853303986419e-32).Within(1e-10).Percent);
     }
 
     [Test]

@@ -15,7 +15,7 @@ public sealed class StreamDetectorTests
             Assert.That(stopped.Add(s_values[index]), Is.EqualTo(whole.Add(s_values[index])), $"value {index}");
             if (index % 37 == 0)
             {
-                stopped = new Adwin(JsonSerializer.Deserialize<AdwinState>(JsonSerializer.Serialize(stopped.Save()))!);
+                stopped = Adwin.Restore(JsonSerializer.Deserialize<AdwinState>(JsonSerializer.Serialize(stopped.Save()))!);
                 Assert.That((stopped.Width, stopped.Mean), Is.EqualTo((whole.Width, whole.Mean)));
             }
         }
@@ -28,7 +28,7 @@ public sealed class StreamDetectorTests
         for (var index = 0; index < s_values.Length; index++)
         {
             Assert.That(stopped.Add(s_values[index]), Is.EqualTo(whole.Add(s_values[index])), $"value {index}");
-            stopped = new PageHinkley(JsonSerializer.Deserialize<PageHinkleyState>(JsonSerializer.Serialize(stopped.Save()))!);
+            stopped = PageHinkley.Restore(JsonSerializer.Deserialize<PageHinkleyState>(JsonSerializer.Serialize(stopped.Save()))!);
             Assert.That(stopped.Mean, Is.EqualTo(whole.Mean));
         }
     }
@@ -70,7 +70,7 @@ public sealed class StreamDetectorTests
     {
         var state = new AdwinState { Delta = 0.002, Count = 3, Total = 1, Deviation = 1, Totals = [[1, 2]], Deviations = [[1]] };
 
-        Assert.That(() => new Adwin(state), Throws.ArgumentException.With.Message.Contains("Pass a state that Save returned"));
+        Assert.That(() => Adwin.Restore(state), Throws.ArgumentException.With.Message.Contains("Pass a state that Save returned"));
     }
 
     private static double[] Values()

@@ -25,7 +25,7 @@ public sealed class BaselineTests
         var baseline = await CreateAsync(calibration: new byte[] { 1, 2, 3 });
 
         var file = baseline.Write(_folder);
-        var read = (await Baseline.ReadAsync(_folder))!;
+        var read = (await Baseline.ReadFolderAsync(_folder))!;
 
         Assert.That(Path.GetFileName(file), Is.EqualTo("baseline.profile"));
         Assert.That(DataProfileTests.Describe(read.Inputs), Is.EqualTo(DataProfileTests.Describe(baseline.Inputs)));
@@ -35,7 +35,7 @@ public sealed class BaselineTests
     }
 
     [Test]
-    public async Task Folder_without_the_file_has_no_baseline() => Assert.That(await Baseline.ReadAsync(Path.GetTempPath() + "none"), Is.Null);
+    public async Task Folder_without_the_file_has_no_baseline() => Assert.That(await Baseline.ReadFolderAsync(Path.GetTempPath() + "none"), Is.Null);
 
     [Test]
     public async Task Same_rows_give_the_same_bytes()
