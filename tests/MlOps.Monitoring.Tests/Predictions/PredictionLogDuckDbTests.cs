@@ -119,7 +119,7 @@ public sealed class PredictionLogDuckDbTests
     {
         await using var server = await AzuriteServer.RequireAsync();
         var container = new BlobContainerClient(server.ConnectionString, AzuriteServer.NewContainerName());
-        var store = new AzureBlobArtifactStore(new AzureBlobStorageOptions
+        using var store = new AzureBlobArtifactStore(new AzureBlobStorageOptions
         {
             ConnectionString = server.ConnectionString, Container = container.Name, CreateIfMissing = true,
         });
