@@ -13,11 +13,11 @@ internal static class PredictionLogBenchmarks
 {
     private const int Features = 30;
     private const int ChunkRows = 1_024;
+    private const double MostRows = 200_000;
 
     /// <summary>Runs the benchmark.</summary>
     /// <param name="quick">Whether to measure fewer rows.</param>
-    /// <returns>Lines of Markdown.</returns>
-    public static async Task<IReadOnlyList<string>> RunAsync(bool quick)
+    public static async Task<IReadOnlyList<IOutcome>> RunAsync(bool quick)
     {
         var rows = quick ? 100_000 : 1_000_000;
         var store = new InMemoryArtifactStore();
@@ -32,18 +32,16 @@ internal static class PredictionLogBenchmarks
         var (reading, joining, outcomes) = await ReadAsync(store, rows);
         return
         [
-            "| prediction log, 30 features | aim | measured |",
-            "|---|---|---|",
-            Line("sampled rows written", "≥ 200,000 rows/s of one core", writing, "rows/s of processor time"),
-            Line("size", "", size / (double)rows, "bytes a row (random features)"),
-            Line("rows read", "", reading, "rows/s"),
-            Line("outcomes recorded in bulk", "", outcomes, "outcomes/s"),
-            Line("rows joined with outcomes", "", joining, "rows/s"),
+            Create("Prediction log: sampled rows written to Parquet", "≥ 200,000 rows/s", writing, "rows/s of processor time", writing >= MostRows,
+                string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows, all sampled. A row takes {size / (double)rows:0} bytes.")),
+            Create("Prediction log: rows read", "–", reading, "rows/s", isMet: true, "The same files."),
+            Create("Prediction log: rows joined with outcomes", "–", joining, "rows/s", isMet: true,
+                string.Create(CultureInfo.InvariantCulture, $"Each row has an outcome. Outcomes are recorded in bulk at {outcomes:N0} per second.")),
         ];
     }
 
-    private static string Line(string name, string aim, double value, string unit) =>
-        string.Create(CultureInfo.InvariantCulture, $"| {name} | {aim} | {value:N0} {unit} |");
+    private static Figure Create(string title, string aim, double value, string unit, bool isMet, string remark) => new(
+        title, aim, string.Create(CultureInfo.InvariantCulture, $"{value:N0} {unit}"), isMet, $"30 random numbers and 2 outputs, into memory. {remark}");
 
     private static async Task<double> WriteAsync(InMemoryArtifactStore store, int rows)
     {
