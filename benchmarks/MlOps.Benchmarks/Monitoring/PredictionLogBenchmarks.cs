@@ -80,7 +80,7 @@ internal static class PredictionLogBenchmarks
         var reading = rows / Stopwatch.GetElapsedTime(started).TotalSeconds;
         started = Stopwatch.GetTimestamp();
         var outcomes = new OutcomeStore(store, "bench-1", TimeProvider.System);
-        await outcomes.RecordAsync("churn", Enumerable.Range(0, rows).Select(static row => new Outcome(Id(row), row % 2)).ToAsyncEnumerable(), default);
+        await outcomes.RecordAsync("churn", Enumerable.Range(0, rows).Select(static row => new MlOps.Monitoring.Predictions.Outcome(Id(row), row % 2)).ToAsyncEnumerable(), default);
         var recording = rows / Stopwatch.GetElapsedTime(started).TotalSeconds;
 
         started = Stopwatch.GetTimestamp();

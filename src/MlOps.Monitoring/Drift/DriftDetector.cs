@@ -84,7 +84,7 @@ public sealed class DriftDetector
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"There are {windows.Count} windows. A false-alarm rate of {_options.Significance} needs {Math.Ceiling(1 / _options.Significance) - 1} "
-                    + $"or more."),
+                        + $"or more."),
                 nameof(windows));
         }
 
