@@ -83,8 +83,8 @@ internal sealed class TestInstance : IAsyncDisposable
     public Task<IReadOnlyList<MonitoringWindow>> ReadAsync() => ReadAsync(Store, Clock);
 
     public static async Task<IReadOnlyList<MonitoringWindow>> ReadAsync(IArtifactStore store, TimeProvider clock) =>
-        await new WindowStore(store, clock).ReadAsync(Model, DateTimeOffset.MinValue.AddYears(1), DateTimeOffset.MaxValue, version: null, CancellationToken.None)
-            .ToListAsync();
+        await new WindowStore(store, clock)
+            .ReadAsync(Model, DateTimeOffset.MinValue.AddYears(1), DateTimeOffset.MaxValue, version: null, CancellationToken.None).ToListAsync();
 
     public async ValueTask DisposeAsync()
     {
