@@ -65,7 +65,8 @@ internal static class RequestBenchmarks
                 total <= MostMicroseconds,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Processor time of the process with a baseline, checkpoints every {Slice:N0} predictions into memory; {seen:N0} predictions, {dropped:N0} dropped.")),
+                    $"Processor time of the process with a baseline, checkpoints every {Slice:N0} predictions into memory; {seen:N0} predictions, "
+                        + $"{dropped:N0} dropped.")),
         ];
 
         void Settle() => collector.FlushAsync(CancellationToken.None).ConfigureAwait(false).GetAwaiter().GetResult();

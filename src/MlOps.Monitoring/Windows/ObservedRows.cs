@@ -8,7 +8,9 @@ namespace MlOps.Monitoring.Windows;
 /// <remarks>Thread-safe, except for <see cref="Recorder"/>.</remarks>
 internal sealed class ObservedRows
 {
-    private const int MaxChunkRows = 256;
+    // Beginning a chunk takes time, because its memory is not in the cache of the processor. Measured: 65 ns for each row of 30 numbers in chunks of 64
+    // rows, 44 ns for 256, 34 ns for 1,024.
+    private const int MaxChunkRows = 512;
     private const int MinChunkRows = 16;
     private const int MaxChunkValues = 1 << 15;
     private const int BytesPerRow = 48;

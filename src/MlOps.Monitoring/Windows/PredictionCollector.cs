@@ -221,7 +221,7 @@ internal sealed partial class PredictionCollector : IPredictionObserver, IHosted
         }
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The background work continues after a failure, which is logged.")]
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The failure is logged, and the work continues.")]
     private async Task RunAsync(Func<CancellationToken, Task> run)
     {
         while (!_stopping.IsCancellationRequested)

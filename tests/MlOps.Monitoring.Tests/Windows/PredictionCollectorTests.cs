@@ -136,7 +136,7 @@ public sealed class PredictionCollectorTests
         var gate = new TaskCompletionSource();
         var sink = new RecordingSink { Before = () => gate.Task };
         await using var instance = await TestInstance.StartAsync(_store, _clock, configure: static options => options.QueueMemory = 1, sinks: sink);
-        for (var row = 0; row < 2000; row++)
+        for (var row = 0; row < 5000; row++)
         {
             instance.Observe(row);
         }
@@ -145,8 +145,8 @@ public sealed class PredictionCollectorTests
         await instance.FlushAsync();
 
         var window = (await instance.ReadAsync()).Single();
-        Assert.That(window.Predictions, Is.EqualTo(2000));
-        Assert.That(window.Dropped, Is.EqualTo(2000 - window.Inputs.Rows).And.GreaterThan(1000));
+        Assert.That(window.Predictions, Is.EqualTo(5000));
+        Assert.That(window.Dropped, Is.EqualTo(5000 - window.Inputs.Rows).And.GreaterThan(1000));
         Assert.That(window.Faults.Single(), Does.Contain("QueueMemory"));
         Assert.That(instance.Logs.GetSnapshot().Select(static log => log.Message), Has.One.Contains("not profiled and not logged"));
     }
