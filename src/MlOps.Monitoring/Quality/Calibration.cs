@@ -7,7 +7,8 @@ namespace MlOps.Monitoring.Quality;
 /// <remarks>Immutable and thread-safe. The serialised form is JSON; see <c>FORMAT-Quality.md</c>.</remarks>
 /// <param name="classes">The classes: the positive class, or all classes of a model with more than two.</param>
 /// <param name="maps">
-/// With two classes, the function from the score to the probability of the positive class. With more, the functions from the probability of the predicted class to the
+/// With two classes, the function from the score to the probability of the positive class. With more, the functions from the probability of the
+/// predicted class to the
 /// chance that it is right: one for each predicted class (<see langword="null"/> if there were too few rows), and one for all classes.
 /// </param>
 internal sealed class Calibration(IReadOnlyList<string> classes, IReadOnlyList<IsotonicMap?> maps)
@@ -74,7 +75,8 @@ internal sealed class Calibration(IReadOnlyList<string> classes, IReadOnlyList<I
         }
 
         return document.Classes.Length is 0 or 2 || document.Maps.Length != document.Classes.Length + (document.Classes.Length == 1 ? 0 : 1)
-            || document.Maps[^1] is null || Array.Exists(document.Maps, static map => map is not null && !IsValid(map)) || Array.Exists(document.Classes, static name => name is null)
+            || document.Maps[^1] is null || Array.Exists(document.Maps, static map => map is not null && !IsValid(map))
+            || Array.Exists(document.Classes, static name => name is null)
             ? "it is damaged: its classes or scores are inconsistent"
             : null;
     }

@@ -36,7 +36,8 @@ internal sealed class CalibrationBuilder
             var classes = _reader.VectorClasses.Length > 2 ? _reader.VectorClasses.Length : 1;
 
             // More than two classes have a histogram for each predicted class, and one for all.
-            _scores = [.. Enumerable.Range(0, classes == 1 ? 1 : classes + 1).Select(_ => new ScoreHistogram(Math.Max(1_000, ClassificationQuality.ExactRows / classes)))];
+            var capacity = Math.Max(1_000, ClassificationQuality.ExactRows / classes);
+            _scores = [.. Enumerable.Range(0, classes == 1 ? 1 : classes + 1).Select(_ => new ScoreHistogram(capacity))];
         }
     }
 

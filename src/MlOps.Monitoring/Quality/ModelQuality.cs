@@ -12,7 +12,8 @@ public static class ModelQuality
     /// <param name="calibration">The calibration of <see cref="CalibrateAsync"/>; empty for no estimate.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <returns>The quality.</returns>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting names a column that does not exist or has the wrong type.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting names a column that does not exist or has the wrong
+    /// type.</exception>
     public static async Task<QualityResult> EvaluateAsync(
         IRowSource rows, QualityOptions? options = null, ReadOnlyMemory<byte> calibration = default, CancellationToken cancellationToken = default)
     {
@@ -33,7 +34,8 @@ public static class ModelQuality
     /// <param name="options">The settings; <see langword="null"/> for the defaults.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <returns>The calibration, which is empty if it is not possible, and the warnings with the reason. A regression or ranking has none.</returns>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting names a column that does not exist or has the wrong type.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting names a column that does not exist or has the wrong
+    /// type.</exception>
     public static async Task<(ReadOnlyMemory<byte> Calibration, IReadOnlyList<string> Warnings)> CalibrateAsync(
         IRowSource rows, QualityOptions? options = null, CancellationToken cancellationToken = default)
     {

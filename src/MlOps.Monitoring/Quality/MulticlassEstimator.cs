@@ -2,7 +2,8 @@ namespace MlOps.Monitoring.Quality;
 
 /// <summary>Estimates the accuracy of more than two classes.</summary>
 /// <remarks>
-/// The accuracy is the mean of the calibrated chance q that the predicted class of a row is right. Its variance is Σ q(1 − q)/n² of the outcomes plus the variance of
+/// The accuracy is the mean of the calibrated chance q that the predicted class of a row is right. Its variance is Σ q(1 − q)/n² of the outcomes
+/// plus the variance of
 /// the calibration (see <see cref="BinaryEstimator"/>).
 /// </remarks>
 /// <param name="maps">The functions of the predicted classes, in the order of the probabilities, and of all classes.</param>
