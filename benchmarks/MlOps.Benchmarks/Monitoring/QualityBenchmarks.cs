@@ -101,7 +101,8 @@ internal static class QualityBenchmarks
 
     private static RowBatch Create(params string[] outputs)
     {
-        RowColumn[] columns = [.. outputs.Select(static name => new RowColumn(name, isText: false)), new("country", isText: true), new("amount", isText: false)];
+        var numbers = outputs.Select(static name => new RowColumn(name, isText: false));
+        RowColumn[] columns = [.. numbers, new("country", isText: true), new("amount", isText: false)];
         var batch = new RowBatch(columns, BatchSize) { Count = BatchSize };
         for (var i = 0; i < BatchSize; i++)
         {
