@@ -99,7 +99,11 @@ public sealed class PredictionLogDuckDbTests
         var bucket = S3Server.NewBucketName();
         using var store = new S3ArtifactStore(new S3StorageOptions
         {
-            ServiceUrl = server.ServiceUrl, Bucket = bucket, AccessKey = server.AccessKey, SecretKey = server.SecretKey, CreateIfMissing = true,
+            ServiceUrl = server.ServiceUrl,
+            Bucket = bucket,
+            AccessKey = server.AccessKey,
+            SecretKey = server.SecretKey,
+            CreateIfMissing = true,
         });
         await new LogFixture(store).LogAsync(Chunks.Create(1_000));
         var client = store.GetService<IAmazonS3>()!;
@@ -121,7 +125,9 @@ public sealed class PredictionLogDuckDbTests
         var container = new BlobContainerClient(server.ConnectionString, AzuriteServer.NewContainerName());
         using var store = new AzureBlobArtifactStore(new AzureBlobStorageOptions
         {
-            ConnectionString = server.ConnectionString, Container = container.Name, CreateIfMissing = true,
+            ConnectionString = server.ConnectionString,
+            Container = container.Name,
+            CreateIfMissing = true,
         });
         await new LogFixture(store).LogAsync(Chunks.Create(1_000));
         var path = await store.ListAsync(ArtifactPath.Parse("predictions/churn/2026-11-30")).Select(static entry => entry.Path.ToString()).SingleAsync();
