@@ -26,7 +26,7 @@ public sealed class StatisticsTests
         ];
 
         Assert.That(calls, Has.All.Matches<Action>(call =>
-            Assert.Throws<ArgumentException>(() => call()) is { } fault && fault.Message.Contains($"The value at index 1 is {text}.", StringComparison.Ordinal)));
+            Assert.Throws<ArgumentException>(() => call!()) is { } fault && fault.Message.Contains($"The value at index 1 is {text}.", StringComparison.Ordinal)));
     }
 
     [Test]
