@@ -29,11 +29,11 @@ if (args is [DriftCheck.Command, var expectations])
     return await DriftCheck.RunAsync(expectations, Console.Out, Console.Error);
 }
 
-if (args is not [("storage" or "versions" or "serving" or "metrics" or "tracking") and var subject, .. var options])
+if (args is not [("storage" or "versions" or "serving" or "metrics" or "tracking" or "monitoring") and var subject, .. var options])
 {
     await Console.Error.WriteLineAsync("usage: storage [--only local|s3|azure|memory] [--quick] | versions [--only snapshots|registry|migration] "
         + "[--quick] | serving [--only leases|forest|onnx|swaps|starts] [--quick] | metrics [--only record|flood|sinks] [--quick] | tracking [--only "
-        + "search|runs] [--quick] | drift FILE");
+        + "search|runs] [--quick] | monitoring [--only profiles|drift|request|log|quality] [--quick] | drift FILE");
     return 2;
 }
 
@@ -44,6 +44,7 @@ var report = subject switch
     "storage" => await StorageBenchmarks.RunAsync(only, quick ? Scale.Quick : Scale.Full),
     "versions" => await VersionsBenchmarks.RunAsync(only, quick ? VersionsScale.Quick : VersionsScale.Full),
     "metrics" => await MetricsBenchmarks.RunAsync(only, quick ? MetricsScale.Quick : MetricsScale.Full),
+    "monitoring" => await MonitoringBenchmarks.RunAsync(only, quick),
     "tracking" => await TrackingBenchmarks.RunAsync(only, quick ? TrackingScale.Quick : TrackingScale.Full),
     _ => await ServingBenchmarks.RunAsync(only, quick ? ServingScale.Quick : ServingScale.Full),
 };

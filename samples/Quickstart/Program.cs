@@ -138,7 +138,7 @@ foreach (var day in days)
     Display.Forecast(day, prediction.Output, prediction.Version.Number);
 }
 
-Display.Title("6. Monitoring: serve the summer of 2015, and compare it with the training data of 2012 to 2014");
+Display.Title("6. Monitoring: serve the summer of 2015 with the model of 2012 to 2014");
 var monitor = host.Services.GetRequiredService<IModelMonitor>();
 var days2015 = Path.Combine(AppContext.BaseDirectory, "data", "seattle-weather.csv");
 await WeatherMonitoring.ServeSummerAsync(model, monitor, days2015);

@@ -55,6 +55,7 @@ internal static class WeatherModel
         return metrics.MicroAccuracy;
     }
 
-    private static DataOperationsCatalog.TrainTestData Split(MLContext context, string data, int seed) =>
+    /// <summary>Divides the days by the seed of the run.</summary>
+    public static DataOperationsCatalog.TrainTestData Split(MLContext context, string data, int seed) =>
         context.Data.TrainTestSplit(Load(context, data), TestShare, seed: seed);
 }

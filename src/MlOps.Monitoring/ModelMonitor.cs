@@ -17,6 +17,7 @@ internal sealed partial class ModelMonitor(
     MonitoredModels models,
     IModelRegistry registry,
     PredictionCollector collector,
+    PredictionLog log,
     WindowStore windows,
     WindowEvaluator evaluator,
     ReportBuilder reports,
@@ -33,7 +34,7 @@ internal sealed partial class ModelMonitor(
 
     public async Task<IReadOnlyList<ModelAlert>> EvaluateAsync(string model, bool includeOpen = false, CancellationToken cancellationToken = default)
     {
-        await collector.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await FlushAsync(cancellationToken).ConfigureAwait(false);
         var registered = await GetAsync(model, cancellationToken).ConfigureAwait(false);
         var options = models.Get(model);
         var now = timeProvider.GetUtcNow();
@@ -58,7 +59,7 @@ internal sealed partial class ModelMonitor(
     public async Task<MonitoringReport> CreateReportAsync(
         string model, DateTimeOffset? from = null, DateTimeOffset? to = null, int? version = null, CancellationToken cancellationToken = default)
     {
-        await collector.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await FlushAsync(cancellationToken).ConfigureAwait(false);
         var registered = await GetAsync(model, cancellationToken).ConfigureAwait(false);
         return await reports.CreateAsync(registered, models.Get(model), from, to, version, cancellationToken).ConfigureAwait(false);
     }
@@ -86,8 +87,15 @@ internal sealed partial class ModelMonitor(
     public async Task<DatasetVersion> CreateDatasetAsync(
         string model, string dataset, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken = default)
     {
-        await collector.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await FlushAsync(cancellationToken).ConfigureAwait(false);
         return await datasets.CreateAsync(model, from, to, dataset, "actual", onlyWithOutcome: true, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes the observed predictions of this process to the store.</summary>
+    private async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        await collector.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await log.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<RegisteredModel> GetAsync(string model, CancellationToken cancellationToken)

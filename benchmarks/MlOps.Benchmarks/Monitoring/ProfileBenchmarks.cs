@@ -78,7 +78,8 @@ internal static class ProfileBenchmarks
             "≥ 10 million values/s a core, 0 B",
             string.Create(CultureInfo.InvariantCulture, $"{speed / 1e6:0.0} million values/s, {allocated / values:0.####} B a value"),
             speed >= Aim && allocated / values < 0.01,
-            string.Create(CultureInfo.InvariantCulture, $"One column in batches of {BatchSize} rows. whylogs publishes at most {FastestOfWhylogs / 1e6} million."));
+            string.Create(
+                CultureInfo.InvariantCulture, $"One column in batches of {BatchSize} rows. whylogs publishes at most {FastestOfWhylogs / 1e6} million."));
     }
 
     private static Figure MeasureWriter()

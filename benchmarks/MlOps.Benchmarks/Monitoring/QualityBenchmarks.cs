@@ -12,21 +12,14 @@ internal static class QualityBenchmarks
 
     /// <summary>Measures the evaluation of rows with outcomes.</summary>
     /// <param name="rows">The number of rows.</param>
-    /// <returns>The lines of a Markdown section.</returns>
-    public static IReadOnlyList<string> Run(int rows) =>
+    public static IReadOnlyList<IOutcome> Run(int rows) =>
     [
-        "## Quality",
-        "",
-        $"Best of 5 runs over {rows.ToString("N0", CultureInfo.InvariantCulture)} rows with outcomes, in batches of {BatchSize} rows, on one core.",
-        "",
-        "| Task | Rows/s | Result |",
-        "|---|---:|---:|",
-        Measure("Two classes, 2 segments, estimate without outcomes", rows, CreateBinary(), calibrated: true),
-        Measure("Five classes with probabilities, 2 segments", rows, CreateMulticlass(), calibrated: false),
-        Measure("Regression, 2 segments", rows, CreateRegression(), calibrated: false),
+        Measure("two classes, estimate without outcomes", rows, CreateBinary(), calibrated: true),
+        Measure("five classes with probabilities", rows, CreateMulticlass(), calibrated: false),
+        Measure("regression", rows, CreateRegression(), calibrated: false),
     ];
 
-    private static string Measure(string name, int rows, (RowBatch Batch, ActualValue[] Actuals) data, bool calibrated)
+    private static Figure Measure(string name, int rows, (RowBatch Batch, ActualValue[] Actuals) data, bool calibrated)
     {
         var options = new QualityOptions { Segments = { "country", "amount" } };
         var builder = new CalibrationBuilder(options, data.Batch.Columns);
@@ -48,7 +41,14 @@ internal static class QualityBenchmarks
             result = Min(result, Stopwatch.GetElapsedTime(end));
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"| {name} | {rows / add.TotalSeconds:N0} | {result.TotalMilliseconds:N1} ms |");
+        return new Figure(
+            $"Quality: {name}",
+            "–",
+            string.Create(CultureInfo.InvariantCulture, $"{rows / add.TotalSeconds:N0} rows/s"),
+            IsMet: true,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{rows:N0} rows with outcomes and 2 segments, on one core. The result is computed in {result.TotalMilliseconds:N1} ms."));
     }
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
@@ -101,7 +101,8 @@ internal static class QualityBenchmarks
 
     private static RowBatch Create(params string[] outputs)
     {
-        RowColumn[] columns = [.. outputs.Select(static name => new RowColumn(name, isText: false)), new("country", isText: true), new("amount", isText: false)];
+        var numbers = outputs.Select(static name => new RowColumn(name, isText: false));
+        RowColumn[] columns = [.. numbers, new("country", isText: true), new("amount", isText: false)];
         var batch = new RowBatch(columns, BatchSize) { Count = BatchSize };
         for (var i = 0; i < BatchSize; i++)
         {

@@ -20,7 +20,8 @@ internal sealed class ObjectRowSource<[DynamicallyAccessedMembers(DynamicallyAcc
             .. _writer.Warnings,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{_writer.OtherLengths} arrays have another length than those of the first row. Additional elements were ignored, and absent elements are missing values."),
+                $"{_writer.OtherLengths} arrays have another length than those of the first row. Additional elements were ignored, and absent elements are ")
+                + "missing values. Use arrays of one length.",
         ];
 
     public async IAsyncEnumerable<RowBatch> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)

@@ -47,5 +47,6 @@ internal sealed class RowSelection(IRowSource source, int[] indexes, RowColumn[]
     }
 
     private static bool Matches(string column, string name) =>
-        column == name || (column.EndsWith(']') && column.Length > name.Length && column[name.Length] == '[' && column.StartsWith(name, StringComparison.Ordinal));
+        column == name
+        || (column.EndsWith(']') && column.Length > name.Length && column[name.Length] == '[' && column.StartsWith(name, StringComparison.Ordinal));
 }

@@ -6,7 +6,8 @@ using MlOps.Datasets;
 
 namespace MlOps.Providers;
 
-/// <summary>Copies rows of a type into a <see cref="RowBatch"/>: one column for each number, Boolean, date, time, enum and text, and for each array element.</summary>
+/// <summary>Copies rows of a type into a <see cref="RowBatch"/>: one column for each number, Boolean, date, time, enum and text, and for each array element.
+/// </summary>
 /// <remarks>
 /// <para>Thread-safe. <see cref="Write"/> allocates no memory, except for values of an enum that have no name.</para>
 /// <para>The properties are those of <see cref="FeatureProperty"/>, and also properties of type <see cref="decimal"/>, <see cref="DateTime"/>,
@@ -60,7 +61,11 @@ public sealed class RowWriter<[DynamicallyAccessedMembers(DynamicallyAccessedMem
     /// <exception cref="IndexOutOfRangeException">The index is not in the batch.</exception>
     public void Write(T row, RowBatch batch, int index)
     {
-        ArgumentNullException.ThrowIfNull(row);
+        if (row is null)
+        {
+            throw new ArgumentNullException(nameof(row));
+        }
+
         ArgumentNullException.ThrowIfNull(batch);
         _write(row, batch, index);
     }

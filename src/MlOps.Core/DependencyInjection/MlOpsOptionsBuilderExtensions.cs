@@ -31,7 +31,8 @@ public static class MlOpsOptionsBuilderExtensions
     /// <summary>Registers options of a package, such as a model loader, that can be overridden for each served model.</summary>
     /// <remarks>
     /// Unnamed options are bound from the section <c>MlOps:&lt;name&gt;</c>. Options with the name of a served model
-    /// (<see cref="MlOps.Models.ModelSource.ServedAs"/>, <see cref="ObservedVersion.ServedAs"/>) are bound from that section and then from <c>MlOps:Models:&lt;model&gt;:&lt;name&gt;</c>.
+    /// (<see cref="MlOps.Models.ModelSource.ServedAs"/>, <see cref="ObservedVersion.ServedAs"/>) are bound from that section and then
+    /// from <c>MlOps:Models:&lt;model&gt;:&lt;name&gt;</c>.
     /// <paramref name="configure"/> applies to both. The options are validated when the host starts. The method may be called more than once.
     /// </remarks>
     /// <typeparam name="TOptions">The type of the options.</typeparam>

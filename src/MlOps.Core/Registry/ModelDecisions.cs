@@ -149,7 +149,7 @@ internal static class ModelDecisions
     private static ModelEvent ChangeAlert(string model, ModelState state, ModelChange change)
     {
         var (alert, raise) = (change.Alert!, change.Kind == ModelEventKind.AlertRaised);
-        var last = state.Alerts.GetValueOrDefault(alert.Key);
+        var last = state.Alerts?.GetValueOrDefault(alert.Key);
         var known = last is null ? "was never raised" : $"{(raise ? "is active" : "is resolved")} since {last.Since:u}";
         return (last?.IsActive ?? false) == raise
             ? throw new VersionConflictException(

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using MlOps.Documents;
 
@@ -47,7 +48,7 @@ public sealed class RegisteredModel
 
     /// <summary>Gets the last change of each alert, by <see cref="ModelAlert.Key"/>, including alerts that have ended.</summary>
     /// <remarks>An alert whose <see cref="ModelAlert.IsActive"/> is <see langword="true"/> has not ended.</remarks>
-    public IReadOnlyDictionary<string, ModelAlert> Alerts => _state.Alerts;
+    public IReadOnlyDictionary<string, ModelAlert> Alerts => _state.Alerts ?? ImmutableDictionary<string, ModelAlert>.Empty;
 
     /// <summary>Finds a version by alias or number.</summary>
     /// <remarks>

@@ -48,7 +48,8 @@ internal sealed class RegistryOptionsValidator : IValidateOptions<RegistryOption
         RequirePositive($"{path}:MaxMemory", policy.MaxMemory, "a number of bytes, 1 or more", faults);
         RequirePositive($"{path}:MaxLoadTime", policy.MaxLoadTime?.Ticks, "a time of more than zero, such as '00:00:05'", faults, policy.MaxLoadTime);
         RequirePositive($"{path}:MaxLatency", policy.MaxLatency?.Ticks, "a time of more than zero, such as '00:00:00.050'", faults, policy.MaxLatency);
-        RequirePositive($"{path}:MaxLatencyP99", policy.MaxLatencyP99?.Ticks, "a time of more than zero, such as '00:00:00.050'", faults, policy.MaxLatencyP99);
+        RequirePositive(
+            $"{path}:MaxLatencyP99", policy.MaxLatencyP99?.Ticks, "a time of more than zero, such as '00:00:00.050'", faults, policy.MaxLatencyP99);
         RequireFinite($"{path}:MaxLoadTimeIncrease", policy.MaxLoadTimeIncrease, 0, faults, "no limit");
         RequireFinite($"{path}:MaxMemoryIncrease", policy.MaxMemoryIncrease, 0, faults, "no limit");
         RequireFinite($"{path}:MaxLatencyP99Increase", policy.MaxLatencyP99Increase, 0, faults, "no limit");

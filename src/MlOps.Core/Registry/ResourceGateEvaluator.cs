@@ -35,7 +35,8 @@ internal static class ResourceGateEvaluator
 
         GateResult? Limit(Resource resource, long? most) => most is { } limit ? EvaluateLimit(resource, limit, policy.Machine, candidate) : null;
 
-        GateResult? Increase(Resource resource, double? most) => most is { } limit ? EvaluateIncrease(resource, limit, policy.Machine, candidate, current) : null;
+        GateResult? Increase(Resource resource, double? most) =>
+            most is { } limit ? EvaluateIncrease(resource, limit, policy.Machine, candidate, current) : null;
     }
 
     private static GateResult EvaluateLimit(Resource resource, long most, string? machine, ModelVersion candidate)

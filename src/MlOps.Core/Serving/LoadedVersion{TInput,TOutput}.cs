@@ -27,7 +27,7 @@ internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAcces
     private readonly bool _ownsProcessor;
     private volatile bool _retired;
 
-    /// <inheritdoc cref="LoadedVersion(LocalVersion, ILoadedModel, Lazy{TensorValidator}, Action{IReadOnlyList{InputViolation}}, Action{Exception}, TensorObservers?)"/>
+    /// <summary>Initializes a new instance of the <see cref="LoadedVersion{TInput, TOutput}"/> class.</summary>
     /// <param name="local">The version and its files.</param>
     /// <param name="model">The model. This object owns and disposes it.</param>
     /// <param name="tensors">The validator of named tensors.</param>

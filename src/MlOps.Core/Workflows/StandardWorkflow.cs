@@ -7,9 +7,9 @@ namespace MlOps.Workflows;
 
 /// <summary>The standard workflow of a model: validate data, train, evaluate, gate, profile the data, register, promote.</summary>
 /// <remarks>
-/// <para>The steps <c>validate</c>, <c>train</c>, <c>evaluate</c>, <c>gate</c> and <c>baseline</c> are restored if their inputs have not changed. Training and evaluation also
-/// depend on the seed of the run, so set <see cref="Tracking.RunStart.Seed"/>. The steps <c>register</c> and <c>promote</c> change the registry, so they run
-/// every time that the gate passes.</para>
+/// <para>The steps <c>validate</c>, <c>train</c>, <c>evaluate</c>, <c>gate</c> and <c>baseline</c> are restored if their inputs have not changed. Training
+/// and evaluation also depend on the seed of the run, so set <see cref="Tracking.RunStart.Seed"/>. The steps <c>register</c> and <c>promote</c> change the
+/// registry, so they run every time that the gate passes.</para>
 /// <para>An identical version is not registered again. A version is identical if it has the same files, examples, format, signature, datasets and source, and
 /// the metrics and parameters of <see cref="Describe"/>, or else the metrics of the evaluation and <see cref="Parameters"/>. Tags, texts and resources of the
 /// existing version are not changed. If the only identical version is archived, the workflow stops. Deleted versions are ignored.</para>

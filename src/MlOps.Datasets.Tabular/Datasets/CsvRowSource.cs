@@ -58,7 +58,9 @@ internal sealed class CsvRowSource : IRowSource
             content,
             _path,
             _options,
-            (name, _) => _read.TryGetValue(name, out var read) ? new Column(batch, read.Index, read.Type, format, _path) : new Column(batch, -1, default, format, _path),
+            (name, _) => _read.TryGetValue(name, out var read)
+                ? new Column(batch, read.Index, read.Type, format, _path)
+                : new Column(batch, -1, default, format, _path),
             cancellationToken).ConfigureAwait(false);
         await using var disposal = reader.ConfigureAwait(false);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))

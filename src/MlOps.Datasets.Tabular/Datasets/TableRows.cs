@@ -2,13 +2,13 @@ namespace MlOps.Datasets;
 
 /// <summary>Reads the rows of CSV and Parquet files, for example to profile them.</summary>
 /// <remarks>
-/// Numbers, Booleans (0 or 1), dates and times (seconds since 1970-01-01 in UTC) become columns of numbers. Texts become columns of texts, and so do CSV columns
-/// that mix types. A CSV column without any value is a column of numbers. Binary and nested columns are not read;
+/// Numbers, Booleans (0 or 1), dates and times (seconds since 1970-01-01 in UTC) become columns of numbers. Texts become columns of texts, and so do CSV
+/// columns that mix types. A CSV column without any value is a column of numbers. Binary and nested columns are not read;
 /// <see cref="IRowSource.Warnings"/> names them.
 /// </remarks>
 /// <example>
 /// <code>
-/// var rows = await TableRows.OpenAsync("customers.csv");
+/// var rows = await TableRows.OpenFileAsync("customers.csv");
 /// var inputs = rows.Without("churned");
 /// </code>
 /// </example>
@@ -20,7 +20,7 @@ public static class TableRows
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The rows. The file is opened again each time that they are read.</returns>
     /// <exception cref="TableFormatException">The file is not a table, is cut short, or has another extension.</exception>
-    public static Task<IRowSource> OpenAsync(string file, CsvTableOptions? csv = null, CancellationToken cancellationToken = default)
+    public static Task<IRowSource> OpenFileAsync(string file, CsvTableOptions? csv = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(file);
         return OpenAsync(_ => Task.FromResult<Stream>(File.OpenRead(file)), Path.GetFileName(file), csv, cancellationToken);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using MlOps.Models;
 
 namespace MlOps.Datasets;
@@ -62,7 +61,8 @@ internal sealed class DataViewRowSource : IRowSource
         var type = new ModelColumn(column);
         if (DataViewRowColumn.TryCreate(type, _columns.Count) is not { } read)
         {
-            _warnings.Add($"The column '{column.Name}' has the type {column.Type}, which is not read. Convert it to numbers, Booleans, dates or texts to read it.");
+            _warnings.Add(
+                $"The column '{column.Name}' has the type {column.Type}, which is not read. Convert it to numbers, Booleans, dates or texts to read it.");
         }
         else if (type.IsVector && type.Size == 0)
         {
@@ -73,7 +73,8 @@ internal sealed class DataViewRowSource : IRowSource
             if (type.Size > MaxElements)
             {
                 _warnings.Add(string.Create(
-                    CultureInfo.InvariantCulture, $"The column '{column.Name}' has {type.Size} elements. Only the first {MaxElements} are read. Select fewer features."));
+                    CultureInfo.InvariantCulture,
+                    $"The column '{column.Name}' has {type.Size} elements. Only the first {MaxElements} are read. Select fewer features."));
             }
 
             read.Length = Math.Min(type.Size, MaxElements);

@@ -29,13 +29,14 @@ internal sealed class FastTreeRowClassifier : IRowClassifier
         if (smaller < folds)
         {
             throw new ArgumentException(
-                $"There are {rows.Count - current} reference rows and {current} current rows, which are too few for {folds} folds. Pass at least {folds} rows of "
-                + "each group, or fewer folds.",
+                $"There are {rows.Count - current} reference rows and {current} current rows, which are too few for {folds} folds. "
+                + $"Pass at least {folds} rows of each group, or fewer folds.",
                 nameof(folds));
         }
 
         // Encoding and training use the processor for a long time, so they do not run on the thread of the caller.
-        return Task.Run(() => Score(RowFeatures.Encode(rows), isCurrent, Folds.Assign(isCurrent, folds, seed), folds, seed, cancellationToken), cancellationToken);
+        return Task.Run(
+            () => Score(RowFeatures.Encode(rows), isCurrent, Folds.Assign(isCurrent, folds, seed), folds, seed, cancellationToken), cancellationToken);
     }
 
     private static double[] Score(

@@ -135,7 +135,8 @@ internal sealed class LogFileReader : IAsyncDisposable
     {
         var known = new TextPool();
         return ReadAsync<string?>(
-            group, name, data => data is RawColumnData<ReadOnlyMemory<char>> values ? row => known.Get(values.Values[row].Span) : null, null, cancellationToken);
+            group, name, data => data is RawColumnData<ReadOnlyMemory<char>> values ? row => known.Get(values.Values[row].Span) : null, null,
+            cancellationToken);
     }
 
     public Task<bool[]> ReadBooleansAsync(ParquetRowGroupReader group, string name, CancellationToken cancellationToken) => ReadAsync(

@@ -4,7 +4,7 @@ using MlOps.Storage;
 namespace MlOps.Monitoring.Predictions;
 
 /// <summary>Deletes old days of predictions and outcomes.</summary>
-/// <remarks>Thread-safe, and safe in any number of processes. Only files whose folder is a day and whose name has the form of this package are deleted.</remarks>
+/// <remarks>Thread-safe, and safe in any number of processes. Deletes only files whose folder is a day and whose name has the form of this package.</remarks>
 internal sealed partial class LogRetention(IArtifactStore store, TimeProvider timeProvider, ILogger<LogRetention> logger)
 {
     /// <summary>The maximum number of files that one call deletes. The next call deletes the rest.</summary>

@@ -13,7 +13,8 @@ public readonly record struct Outcome
         if (!double.IsFinite(actual))
         {
             throw new ArgumentException(
-                $"The outcome of the prediction '{predictionId}' is {actual}, which is not a finite number. Omit the outcome until it is known.", nameof(actual));
+                $"The outcome of the prediction '{predictionId}' is {actual}, which is not a finite number. Omit the outcome until it is known.",
+                nameof(actual));
         }
 
         (PredictionId, Number) = (predictionId, actual);

@@ -48,7 +48,8 @@ internal sealed partial class OutcomeCompaction(
         foreach (var file in files)
         {
             // A damaged file stays where it is, and is reported when outcomes are read.
-            if (await reader.TryReadAsync(file, cancellationToken).ConfigureAwait(false) is not { Outcomes: { } content } || content.Count >= OutcomeStore.MaxFileRows)
+            var (content, _) = await reader.TryReadAsync(file, cancellationToken).ConfigureAwait(false);
+            if (content is null || content.Count >= OutcomeStore.MaxFileRows)
             {
                 continue;
             }

@@ -4,8 +4,8 @@ namespace MlOps.Monitoring.Predictions;
 
 /// <summary>The outcomes of a part of the prediction identifiers, of which the latest of each prediction counts.</summary>
 /// <remarks>
-/// Memory is bounded. The identifiers are divided into 2ⁿ parts by the lowest n bits of their hash. If the outcomes of the current part exceed the maximum, n is
-/// increased, which halves the part. Each part needs another pass over the files.
+/// Memory is bounded. The identifiers are divided into 2ⁿ parts by the lowest n bits of their hash. If the outcomes of the current part exceed the maximum, n
+/// is increased, which halves the part. Each part needs another pass over the files.
 /// </remarks>
 internal sealed class OutcomeIndex(int maxOutcomes)
 {

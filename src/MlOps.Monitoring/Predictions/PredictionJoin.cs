@@ -5,8 +5,8 @@ namespace MlOps.Monitoring.Predictions;
 
 /// <summary>Joins the predictions of a period with their outcomes, by the identifier of the prediction.</summary>
 /// <remarks>
-/// Thread-safe. Memory is bounded by one file and by the maximum number of outcomes, about 150 MB for 1,000,000. With more outcomes, the identifiers are divided
-/// by their hash, and the files are read once for each part.
+/// Thread-safe. Memory is bounded by one file and by the maximum number of outcomes, about 150 MB for 1,000,000. With more outcomes, the identifiers are
+/// divided by their hash, and the files are read once for each part.
 /// </remarks>
 internal sealed class PredictionJoin(PredictionLogReader predictions, OutcomeReader outcomes, int maxOutcomes = 1_000_000)
 {

@@ -142,6 +142,7 @@ internal sealed partial class PredictionLog : IObservedRowSink, IAsyncDisposable
 
     /// <summary>Adds the rows that belong to the same file.</summary>
     /// <returns>The row after the last row that was added.</returns>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The loss is logged and counted. Other files are not affected.")]
     private async ValueTask<int> AddRowsAsync(ModelLog model, PredictionSchema schema, ObservedChunk chunk, int start)
     {
         var day = LogPaths.DayOf(chunk.Times[start]);
@@ -160,7 +161,17 @@ internal sealed partial class PredictionLog : IObservedRowSink, IAsyncDisposable
             end++;
         }
 
-        await file.Content.AddAsync(chunk, start, end, CancellationToken.None).ConfigureAwait(false);
+        var rows = file.Content.Rows + end - start;
+        try
+        {
+            await file.Content.AddAsync(chunk, start, end, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            Abandon(key, rows, exception);
+            return end;
+        }
+
         if (file.Content.Rows >= model.Options.MaxFileRows || file.Content.Size >= model.Options.MaxFileSize)
         {
             await CloseAsync(key).ConfigureAwait(false);
@@ -212,21 +223,39 @@ internal sealed partial class PredictionLog : IObservedRowSink, IAsyncDisposable
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The loss is logged and counted. Other files are not affected.")]
     private async Task CloseAsync(FileKey key)
     {
-        _open.Remove(key, out var file);
-        file!.Timer.Dispose();
-        using var content = file.Content;
-        var path = LogPaths.File(LogPaths.Predictions, file.Model.Name, key.Day, _instance, file.Number);
+        var file = _open[key];
+        byte[] bytes;
         try
         {
-            var bytes = await content.CompleteAsync(CancellationToken.None).ConfigureAwait(false);
-            _pending.TryAdd(file.Model.Name, path, bytes, content.Rows, file.Model.Options.MaxPendingSize);
+            bytes = await file.Content.CompleteAsync(CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            _pending.CountLost(content.Rows);
-            LogNotEncoded(exception, path.ToString(), content.Rows);
+            Abandon(key, file.Content.Rows, exception);
+            return;
         }
+
+        _pending.TryAdd(file.Model.Name, PathOf(key, file), bytes, file.Content.Rows, file.Model.Options.MaxPendingSize);
+        Remove(key);
     }
+
+    /// <summary>Removes a file that cannot be encoded, and reports the loss.</summary>
+    private void Abandon(FileKey key, long rows, Exception exception)
+    {
+        _pending.CountLost(rows);
+        LogNotEncoded(exception, PathOf(key, _open[key]).ToString(), rows);
+        Remove(key);
+    }
+
+    private void Remove(FileKey key)
+    {
+        _open.Remove(key, out var file);
+        file!.Timer.Dispose();
+        file.Content.Dispose();
+    }
+
+    private ArtifactPath PathOf(FileKey key, OpenFile file) =>
+        LogPaths.File(LogPaths.Predictions, file.Model.Name, key.Day, _instance, file.Number);
 
     [LoggerMessage(734, LogLevel.Warning, "Features of the model '{Model}' are logged as digests without a key. Such a digest can be guessed by hashing "
         + "likely values. Set Log:HashKey to a random secret.")]

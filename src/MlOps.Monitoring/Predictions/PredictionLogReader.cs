@@ -124,7 +124,10 @@ internal sealed partial class PredictionLogReader(IArtifactStore store, ILogger<
     }
 
     private static RowColumn[] FindColumns(LogFileReader file, string prefix) =>
-        [.. file.Names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Select(name => new RowColumn(name[prefix.Length..], file.IsText(name)))];
+        [
+            .. file.Names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+                .Select(name => new RowColumn(name[prefix.Length..], file.IsText(name))),
+        ];
 
     private Task<LogFileReader?> OpenAsync(ArtifactPath path, ICollection<string> faults, CancellationToken cancellationToken) =>
         TryAsync(path, () => LogFileReader.OpenAsync(store, path, cancellationToken), faults);

@@ -9,7 +9,7 @@ namespace MlOps.Monitoring.Predictions;
 /// <param name="Sequence">The position in the order in which the process recorded its outcomes.</param>
 internal readonly record struct RecordedOutcome(Guid PredictionId, string? Text, double Number, long Time, string Instance, long Sequence)
 {
-    /// <summary>Determines whether this outcome counts instead of another one of the same prediction. The order is total and the same for every reader.</summary>
+    /// <summary>Determines whether this outcome counts instead of another one of the same prediction. Every reader computes the same order.</summary>
     public bool Replaces(in RecordedOutcome other) => Time != other.Time ? Time > other.Time
         : string.CompareOrdinal(Instance, other.Instance) is var order and not 0 ? order > 0 : Sequence > other.Sequence;
 

@@ -1,4 +1,5 @@
 using MlOps.Datasets;
+using MlOps.Monitoring.Quality;
 using MlOps.Registry;
 using MlOps.Storage;
 
@@ -34,9 +35,12 @@ public sealed class Baseline
     /// <value>The default is <see langword="null"/>: the drift of predictions is not computed.</value>
     public DataProfile? Outputs { get; init; }
 
+    /// <summary>Gets a value indicating whether the baseline has the calibration of a classifier, so that the quality can be estimated without outcomes.
+    /// </summary>
+    public bool IsCalibrated => !Calibration.IsEmpty;
+
     /// <summary>Gets the calibration of a classifier, in the format of the quality estimation.</summary>
-    /// <value>The default is empty: the quality is not estimated without outcomes.</value>
-    public ReadOnlyMemory<byte> Calibration { get; init; }
+    internal ReadOnlyMemory<byte> Calibration { get; init; }
 
     /// <summary>Gets the columns that were not profiled, or the parts of a file that cannot be used, each with the reason and the remedy.</summary>
     /// <value>The default is none. Warnings are not written.</value>
@@ -45,20 +49,19 @@ public sealed class Baseline
     /// <summary>Profiles the inputs and the outputs.</summary>
     /// <param name="inputs">The input rows, without the label. <see cref="RowSource.Without"/> removes columns.</param>
     /// <param name="outputs">The predictions; <see langword="null"/> for none.</param>
-    /// <param name="calibration">The calibration of a classifier; empty for none.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <returns>The baseline.</returns>
     /// <exception cref="ArgumentException">The inputs have no row or no column, or two columns have the same name.</exception>
     public static async Task<Baseline> CreateAsync(
-        IRowSource inputs, IRowSource? outputs = null, ReadOnlyMemory<byte> calibration = default, CancellationToken cancellationToken = default)
+        IRowSource inputs, IRowSource? outputs = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         var profile = await DataProfile.CreateAsync(inputs, baseline: null, cancellationToken).ConfigureAwait(false);
         if (profile.Rows == 0 || profile.Features.Count == 0)
         {
             throw new ArgumentException(
-                $"The inputs have {(profile.Rows == 0 ? "no rows" : "no columns")}, so that drift cannot be computed. Pass the rows that the model was trained or "
-                + "evaluated with.",
+                $"The inputs have {(profile.Rows == 0 ? "no rows" : "no columns")}, so that drift cannot be computed. Pass the rows that the model was "
+                + "trained or evaluated with.",
                 nameof(inputs));
         }
 
@@ -67,8 +70,32 @@ public sealed class Baseline
         {
             Inputs = profile,
             Outputs = predictions,
-            Calibration = calibration,
             Warnings = [.. inputs.Warnings, .. outputs?.Warnings ?? []],
+        };
+    }
+
+    /// <summary>Adds the calibration of a classifier, so that its quality is estimated before outcomes arrive.</summary>
+    /// <remarks>Use rows that the model was not trained with, because the probabilities of training rows are too certain.</remarks>
+    /// <param name="scored">At least 100 rows with the outputs of the model and the actual class in the column <see cref="QualityOptions.Label"/>.</param>
+    /// <param name="options">The names of the columns and the classes; <see langword="null"/> for the defaults.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <returns>A copy with the calibration. If the rows do not allow one, it has none, and <see cref="Warnings"/> has the reason.</returns>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting names a column that does not exist.</exception>
+    public async Task<Baseline> CalibrateAsync(IRowSource scored, QualityOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(scored);
+        var calibration = new CalibrationBuilder(options ?? new QualityOptions(), scored.Columns);
+        await foreach (var batch in scored.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            calibration.Add(batch);
+        }
+
+        return new Baseline
+        {
+            Inputs = Inputs,
+            Outputs = Outputs,
+            Calibration = calibration.ToArray(),
+            Warnings = [.. Warnings, .. calibration.Warnings],
         };
     }
 
@@ -108,7 +135,7 @@ public sealed class Baseline
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <returns>The baseline, or <see langword="null"/> if the folder does not have the file.</returns>
     /// <exception cref="DocumentFormatException">The file or the profile of the inputs is damaged, cut short or of a newer format.</exception>
-    public static async Task<Baseline?> ReadAsync(string folder, CancellationToken cancellationToken = default)
+    public static async Task<Baseline?> ReadFolderAsync(string folder, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         var file = Path.Combine(folder, FileName);

@@ -43,7 +43,9 @@ internal static class SectionFile
         if (version != Version)
         {
             throw new DocumentFormatException(
-                path, string.Create(CultureInfo.InvariantCulture, $"its format is {version}, but this version of the library reads format {Version}. Update the library."))
+                path,
+                string.Create(
+                    CultureInfo.InvariantCulture, $"its format is {version}, but this version of the library reads format {Version}. Update the library."))
             {
                 IsFromNewerVersion = version > Version,
             };

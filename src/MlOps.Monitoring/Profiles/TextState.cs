@@ -6,8 +6,8 @@ namespace MlOps.Monitoring.Profiles;
 /// <summary>Accumulates the profile of a feature of texts.</summary>
 /// <remarks>
 /// <para>Not thread-safe. Adding texts that were seen before allocates no memory.</para>
-/// <para>The categories of the baseline are counted exactly. Others are counted exactly up to a limit. Beyond the limit, the algorithm of Misra and Gries removes
-/// the rarest ones, and the counts of the remaining ones are too low by at most the carried error.</para>
+/// <para>The categories of the baseline are counted exactly. Others are counted exactly up to a limit. Beyond the limit, the algorithm of Misra and Gries
+/// removes the rarest ones, and the counts of the remaining ones are too low by at most the carried error.</para>
 /// </remarks>
 /// <seealso href="https://doi.org/10.1145/2500128">Mergeable summaries, Agarwal et al. (2013).</seealso>
 internal sealed class TextState
@@ -75,7 +75,7 @@ internal sealed class TextState
 
     public void Merge(FeatureProfile profile)
     {
-        if (!(_known is null ? profile.Known is null : profile.Known is not null && (ReferenceEquals(_known, profile.Known) || _known.SequenceEqual(profile.Known))))
+        if (!ReferenceEquals(_known, profile.Known) && (_known is null || profile.Known is null || !_known.SequenceEqual(profile.Known)))
         {
             throw new ArgumentException(
                 $"The profiles of the feature '{_name}' cannot be merged, because the categories of their baselines differ: {Describe(_known)} and "

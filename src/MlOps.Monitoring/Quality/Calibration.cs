@@ -6,14 +6,18 @@ namespace MlOps.Monitoring.Quality;
 /// <summary>The relation of scores to outcomes in the reference rows, from which the quality without outcomes is estimated.</summary>
 /// <remarks>Immutable and thread-safe. The serialised form is JSON; see <c>FORMAT-Quality.md</c>.</remarks>
 /// <param name="classes">The classes: the positive class, or all classes of a model with more than two.</param>
-/// <param name="maps">The function of each class.</param>
-internal sealed class Calibration(IReadOnlyList<string> classes, IReadOnlyList<IsotonicMap> maps)
+/// <param name="maps">
+/// With two classes, the function from the score to the probability of the positive class. With more, the functions from the probability of the
+/// predicted class to the
+/// chance that it is right: one for each predicted class (<see langword="null"/> if there were too few rows), and one for all classes.
+/// </param>
+internal sealed class Calibration(IReadOnlyList<string> classes, IReadOnlyList<IsotonicMap?> maps)
 {
     private const int Format = 1;
 
     public IReadOnlyList<string> Classes => classes;
 
-    public IReadOnlyList<IsotonicMap> Maps => maps;
+    public IReadOnlyList<IsotonicMap?> Maps => maps;
 
     /// <summary>Serialises the calibration.</summary>
     public byte[] ToArray() => JsonSerializer.SerializeToUtf8Bytes(
@@ -21,7 +25,7 @@ internal sealed class Calibration(IReadOnlyList<string> classes, IReadOnlyList<I
         {
             Format = Format,
             Classes = [.. classes],
-            Maps = [.. maps.Select(static map => new CalibrationDocument.Map
+            Maps = [.. maps.Select(static map => map is null ? null : new CalibrationDocument.Map
             {
                 Scores = map.Scores,
                 Rates = map.Rates,
@@ -46,7 +50,7 @@ internal sealed class Calibration(IReadOnlyList<string> classes, IReadOnlyList<I
             {
                 return new(
                     document!.Classes,
-                    [.. document.Maps.Select(static map => new IsotonicMap(map.Scores, map.Rates, map.Rows, map.Minimum, map.Maximum))]);
+                    [.. document.Maps.Select(static map => map is null ? null : new IsotonicMap(map.Scores, map.Rates, map.Rows, map.Minimum, map.Maximum))]);
             }
 
             Report(fault);
@@ -70,8 +74,9 @@ internal sealed class Calibration(IReadOnlyList<string> classes, IReadOnlyList<I
                 CultureInfo.InvariantCulture, $"its format is {document.Format}, and this version of the library reads {Format}. Update the library");
         }
 
-        return document.Classes.Length == 0 || document.Classes.Length != document.Maps.Length || document.Classes.Length == 2
-            || Array.Exists(document.Maps, static map => map is null || !IsValid(map)) || Array.Exists(document.Classes, static name => name is null)
+        return document.Classes.Length is 0 or 2 || document.Maps.Length != document.Classes.Length + (document.Classes.Length == 1 ? 0 : 1)
+            || document.Maps[^1] is null || Array.Exists(document.Maps, static map => map is not null && !IsValid(map))
+            || Array.Exists(document.Classes, static name => name is null)
             ? "it is damaged: its classes or scores are inconsistent"
             : null;
     }

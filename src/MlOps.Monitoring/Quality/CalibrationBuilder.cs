@@ -34,7 +34,10 @@ internal sealed class CalibrationBuilder
         {
             _reader = new(options, columns, _faults);
             var classes = _reader.VectorClasses.Length > 2 ? _reader.VectorClasses.Length : 1;
-            _scores = [.. Enumerable.Range(0, classes).Select(_ => new ScoreHistogram(Math.Max(1_000, ClassificationQuality.ExactRows / classes)))];
+
+            // More than two classes have a histogram for each predicted class, and one for all.
+            var capacity = Math.Max(1_000, ClassificationQuality.ExactRows / classes);
+            _scores = [.. Enumerable.Range(0, classes == 1 ? 1 : classes + 1).Select(_ => new ScoreHistogram(capacity))];
         }
     }
 
@@ -56,11 +59,7 @@ internal sealed class CalibrationBuilder
 
             if (_scores.Length > 1 && _reader.HasProbability)
             {
-                _rows++;
-                for (var i = 0; i < _scores.Length; i++)
-                {
-                    _scores[i].Add(_reader.Probabilities[i], actual == _reader.VectorClasses[i], isAccepted: false);
-                }
+                AddConfidence(actual);
             }
             else if (_scores.Length == 1 && double.IsFinite(_reader.Score))
             {
@@ -106,6 +105,20 @@ internal sealed class CalibrationBuilder
         string[] classes = _scores.Length == 1
             ? [_reader.Labels.Names[_reader.Positive]]
             : [.. _reader.VectorClasses.Select(index => _reader.Labels.Names[index])];
-        return new Calibration(classes, [.. _scores.Select(static scores => IsotonicMap.Fit(scores.ToBins())!)]).ToArray();
+        return new Calibration(classes, [.. _scores.Select((scores, index) => Fit(scores.ToBins(), isRequired: index == _scores.Length - 1))]).ToArray();
     }
+
+    private void AddConfidence(int actual)
+    {
+        var predicted = Array.IndexOf(_reader!.VectorClasses, _reader.Predicted);
+        if (predicted >= 0)
+        {
+            _rows++;
+            _scores[predicted].Add(_reader.Probabilities[predicted], actual == _reader.Predicted, isAccepted: false);
+            _scores[^1].Add(_reader.Probabilities[predicted], actual == _reader.Predicted, isAccepted: false);
+        }
+    }
+
+    private static IsotonicMap? Fit(List<ScoreBin> bins, bool isRequired) =>
+        isRequired || bins.Sum(static bin => bin.Positives + bin.Negatives) >= MinimumRows ? IsotonicMap.Fit(bins) : null;
 }

@@ -12,7 +12,7 @@ internal sealed class CalibrationDocument
     public required string[] Classes { get; init; }
 
     [JsonPropertyName("maps")]
-    public required Map[] Maps { get; init; }
+    public required Map?[] Maps { get; init; }
 
     /// <summary>The serialised form of an <see cref="IsotonicMap"/>.</summary>
     internal sealed class Map

@@ -2,15 +2,14 @@ namespace MlOps.Monitoring.Quality;
 
 /// <summary>Estimates the accuracy of more than two classes.</summary>
 /// <remarks>
-/// The probability of each class is calibrated apart, and the probabilities of a row are divided by their sum. The accuracy is the mean probability
-/// q of the predicted
-/// class, with the variance Σ q(1 − q)/n² of the outcomes plus the variance of the calibration (see <see cref="BinaryEstimator"/>).
+/// The accuracy is the mean of the calibrated chance q that the predicted class of a row is right. Its variance is Σ q(1 − q)/n² of the outcomes
+/// plus the variance of
+/// the calibration (see <see cref="BinaryEstimator"/>).
 /// </remarks>
-/// <param name="maps">The functions of the classes, in the order of the probabilities.</param>
-internal sealed class MulticlassEstimator(IReadOnlyList<IsotonicMap> maps) : QualityEstimator
+/// <param name="maps">The functions of the predicted classes, in the order of the probabilities, and of all classes.</param>
+internal sealed class MulticlassEstimator(IReadOnlyList<IsotonicMap?> maps) : QualityEstimator
 {
-    private readonly double[][] _blocks = [.. maps.Select(static map => new double[map.Scores.Length])];
-    private readonly (int Block, double Fraction)[] _places = new (int Block, double Fraction)[maps.Count];
+    private readonly double[][] _blocks = [.. maps.Select(static map => new double[map?.Scores.Length ?? 0])];
     private long _rows;
     private long _outside;
     private double _sum;
@@ -25,32 +24,17 @@ internal sealed class MulticlassEstimator(IReadOnlyList<IsotonicMap> maps) : Qua
             return;
         }
 
-        var total = 0.0;
-        for (var i = 0; i < maps.Count; i++)
-        {
-            _places[i] = maps[i].Locate(row.Probabilities[i]);
-            total += maps[i].GetRate(_places[i]);
-        }
-
+        var index = maps[predicted] is null ? maps.Count - 1 : predicted;
+        var (map, score) = (maps[index]!, row.Probabilities[predicted]);
+        var place = map.Locate(score);
         _rows++;
-        var score = row.Probabilities[predicted];
-        _outside += score < maps[predicted].Minimum || score > maps[predicted].Maximum ? 1 : 0;
-        if (total == 0)
+        _outside += score < map.Minimum || score > map.Maximum ? 1 : 0;
+        _sum += map.GetRate(place);
+        _noise += map.GetNoise(place);
+        _blocks[index][place.Block] += 1 - place.Fraction;
+        if (place.Fraction > 0)
         {
-            return;
-        }
-
-        var share = maps[predicted].GetRate(_places[predicted]) / total;
-        _sum += share;
-        _noise += Math.Max(share * (1 - share), Math.Min(maps[predicted].GetNoise(_places[predicted]), 0.25));
-        for (var i = 0; i < maps.Count; i++)
-        {
-            var gradient = ((i == predicted ? 1 : 0) - share) / total;
-            _blocks[i][_places[i].Block] += gradient * (1 - _places[i].Fraction);
-            if (_places[i].Fraction > 0)
-            {
-                _blocks[i][_places[i].Block + 1] += gradient * _places[i].Fraction;
-            }
+            _blocks[index][place.Block + 1] += place.Fraction;
         }
     }
 
@@ -67,7 +51,7 @@ internal sealed class MulticlassEstimator(IReadOnlyList<IsotonicMap> maps) : Qua
         {
             for (var block = 0; block < _blocks[i].Length; block++)
             {
-                variance += _blocks[i][block] * _blocks[i][block] * maps[i].GetVariance(block);
+                variance += _blocks[i][block] * _blocks[i][block] * maps[i]!.GetVariance(block);
             }
         }
 

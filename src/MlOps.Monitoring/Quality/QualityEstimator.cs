@@ -17,7 +17,7 @@ internal abstract class QualityEstimator
         int[] indexes = [.. calibration.Classes.Select(reader.Labels.GetOrAdd)];
         if (indexes.Length == 1 && reader.HasScore && reader.VectorClasses.Length <= 2 && indexes[0] == reader.Positive)
         {
-            return new BinaryEstimator(calibration.Maps[0]);
+            return new BinaryEstimator(calibration.Maps[0]!);
         }
 
         if (indexes.Length > 2 && indexes.SequenceEqual(reader.VectorClasses))

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -47,18 +46,6 @@ public static class MonitoringBuilderExtensions
         AddAlerts(services);
         services.TryAddSingleton<IModelMonitor, ModelMonitor>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, MonitoringService>());
-        return builder;
-    }
-
-    /// <summary>Registers a sink that receives the alerts of all monitored models, for example to roll back a model.</summary>
-    /// <typeparam name="TSink">The type of the sink, which is registered as a singleton.</typeparam>
-    /// <param name="builder">The builder.</param>
-    /// <returns>The builder.</returns>
-    public static MlOpsBuilder AddAlertSink<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSink>(this MlOpsBuilder builder)
-        where TSink : class, IAlertSink
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IAlertSink, TSink>());
         return builder;
     }
 

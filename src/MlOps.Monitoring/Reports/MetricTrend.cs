@@ -14,6 +14,9 @@ internal sealed record MetricTrend(string Metric, IReadOnlyList<MetricTrend.Poin
     /// <summary>Gets the better direction, or <see langword="null"/> if there is none. Names of classes, as in <c>recall/rain</c>, are ignored.</summary>
     public MetricDirection? Direction => MetricDirections.Infer(Metric.Split('/')[0]);
 
+    /// <summary>Gets a value indicating whether the metric refers to one class. It is not judged then: many classes would cause false alarms.</summary>
+    private bool IsOfClass => Metric.Contains('/', StringComparison.Ordinal);
+
     /// <summary>Gets the latest window with a realised value.</summary>
     public Point? Realised => Points.LastOrDefault(static point => point.Realised is not null);
 
@@ -50,7 +53,7 @@ internal sealed record MetricTrend(string Metric, IReadOnlyList<MetricTrend.Poin
     private (QualityEstimate First, QualityEstimate Last)? FindFall(Func<Point, QualityEstimate?> valueOf)
     {
         var values = Points.Select(valueOf).OfType<QualityEstimate>().ToArray();
-        if (values.Length < 2)
+        if (values.Length < 2 || IsOfClass)
         {
             return null;
         }

@@ -45,9 +45,10 @@ public sealed class MonitoringReport
     /// <remarks>
     /// The first that applies: <see cref="ReportVerdict.ActNow"/> if an alert is active, or if a realised metric of the latest window is worse than that of
     /// the first window and their 95 % confidence intervals do not overlap; <see cref="ReportVerdict.Attention"/> if a feature has drifted, an estimated
-    /// metric has fallen in the same way, at least 5 % of the rows were rejected, a feature cannot be compared, there is no baseline, or there are faults;
-    /// <see cref="ReportVerdict.TooLittleData"/> if no feature has a decision; otherwise <see cref="ReportVerdict.Healthy"/>. If nothing has changed and the
-    /// intervals have the same width, the intervals of a metric are apart in the worse direction in about 0.3 % of reports.
+    /// metric has fallen in the same way, at least 5 % of the rows were rejected, an input cannot be compared, there is no baseline, or there are faults;
+    /// <see cref="ReportVerdict.TooLittleData"/> if there are no predictions or no input has a decision; otherwise <see cref="ReportVerdict.Healthy"/>.
+    /// Metrics of single classes are not judged. If nothing has changed and the intervals have the same width, the intervals of a metric are apart in the
+    /// worse direction in about 0.3 % of reports.
     /// </remarks>
     public ReportVerdict Verdict => new ReportContents(this).Verdict;
 

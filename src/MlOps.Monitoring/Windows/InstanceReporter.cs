@@ -98,7 +98,7 @@ internal sealed partial class InstanceReporter(
     private partial void LogNotWritten(Exception exception, string model);
 
     [LoggerMessage(717, LogLevel.Warning,
-        "The instance '{Instance}', which served the model '{Model}', did not end cleanly. Its predictions after {Time:u} are not in the windows. If the process "
-        + "was not killed on purpose, find the cause of its end.")]
+        "The instance '{Instance}', which served the model '{Model}', did not end cleanly. Its predictions after {Time:u} are not in the windows. If the "
+        + "process was not killed on purpose, find the cause of its end.")]
     private partial void LogUncleanEnd(string instance, string model, DateTimeOffset time);
 }

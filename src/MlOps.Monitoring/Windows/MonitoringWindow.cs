@@ -18,7 +18,7 @@ public sealed class MonitoringWindow
     /// <summary>Gets the end of the period, exclusive.</summary>
     public required DateTimeOffset End { get; init; }
 
-    /// <summary>Gets the number of predictions, including rejected rows.</summary>
+    /// <summary>Gets the number of predictions, including <see cref="Rejected"/> and <see cref="Dropped"/>.</summary>
     public long Predictions { get; init; }
 
     /// <summary>Gets the number of rejected rows.</summary>
@@ -30,10 +30,11 @@ public sealed class MonitoringWindow
     /// <summary>Gets the number of predictions that were not profiled because the collector was overloaded.</summary>
     public long Dropped { get; init; }
 
-    /// <summary>Gets the profile of the inputs, without rejected rows.</summary>
+    /// <summary>Gets the profile of the inputs as the callers passed them, without rejected rows.</summary>
+    /// <value>It has fewer rows than predictions if a sample is profiled. See <see cref="WindowOptions.ProfileSampleRate"/>.</value>
     public required DataProfile Inputs { get; init; }
 
-    /// <summary>Gets the profile of the outputs.</summary>
+    /// <summary>Gets the profile of the outputs of the same predictions.</summary>
     public required DataProfile Outputs { get; init; }
 
     /// <summary>Gets the profile of the latencies in milliseconds; <see langword="null"/> if none was measured.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 using MlOps.Datasets;
 using MlOps.Serving;
 
@@ -9,11 +8,13 @@ namespace MlOps.Monitoring.Windows;
 /// <remarks>Thread-safe, except for <see cref="Recorder"/>.</remarks>
 internal sealed class ObservedRows
 {
-    private const int MaxChunkRows = 256;
+    // Beginning a chunk takes time, because its memory is not in the cache of the processor. Measured: 65 ns for each row of 30 numbers in chunks of 64
+    // rows, 44 ns for 256, 34 ns for 1,024.
+    private const int MaxChunkRows = 512;
     private const int MinChunkRows = 16;
     private const int MaxChunkValues = 1 << 15;
     private const int BytesPerRow = 48;
-    private readonly ChannelWriter<(ObservedRows Rows, ObservedChunk Chunk)> _queue;
+    private readonly ObservationPipeline _pipeline;
     private readonly ConcurrentStack<ObservedChunk> _free = new();
     private readonly ConcurrentDictionary<ChunkSlot, bool> _slots = new();
     private readonly int _chunkRows;
@@ -27,13 +28,13 @@ internal sealed class ObservedRows
         IReadOnlyList<RowColumn> outputs,
         VersionRecorder recorder,
         int queueMemory,
-        ChannelWriter<(ObservedRows Rows, ObservedChunk Chunk)> queue)
+        ObservationPipeline pipeline)
     {
         Version = version;
         Inputs = inputs;
         Outputs = outputs;
         Recorder = recorder;
-        _queue = queue;
+        _pipeline = pipeline;
         var columns = inputs.Count + outputs.Count;
         _chunkRows = Math.Clamp(MaxChunkValues / Math.Max(1, columns), MinChunkRows, MaxChunkRows);
         _maxChunks = (int)Math.Max(2, queueMemory / (_chunkRows * ((columns * (long)sizeof(double)) + BytesPerRow)));
@@ -50,6 +51,9 @@ internal sealed class ObservedRows
 
     /// <summary>Gets a value indicating whether an observer of the version is in use.</summary>
     public bool IsObserved => !_slots.IsEmpty;
+
+    /// <summary>Gets a value indicating whether no observer is in use, and all rows are in the store.</summary>
+    public bool IsIdle => !IsObserved && _free.Count == Volatile.Read(ref _chunks) && Recorder.IsEmpty && Interlocked.Read(ref _dropped) == 0;
 
     /// <summary>Rents a chunk.</summary>
     /// <returns><see langword="null"/> if the memory for waiting rows is used up.</returns>
@@ -81,7 +85,7 @@ internal sealed class ObservedRows
     /// <summary>Passes a chunk to the collector.</summary>
     public void Enqueue(ObservedChunk chunk)
     {
-        if (!_queue.TryWrite((this, chunk)))
+        if (!_pipeline.TryEnqueue(this, chunk))
         {
             // The collector is disposed.
             Drop(chunk.Count);
@@ -95,16 +99,22 @@ internal sealed class ObservedRows
     /// <summary>Gets and resets the number of predictions that were not profiled.</summary>
     public long TakeDropped() => Interlocked.Exchange(ref _dropped, 0);
 
-    public void Add(ChunkSlot slot) => _slots.TryAdd(slot, true);
+    /// <summary>Adds the slot of an observer.</summary>
+    public void Add(ChunkSlot slot)
+    {
+        _slots.TryAdd(slot, true);
+        _pipeline.Add(this);
+    }
 
     /// <summary>Removes the slot of a disposed observer, and passes its rows to the collector.</summary>
     public void Remove(ChunkSlot slot)
     {
-        _slots.TryRemove(slot, out _);
         if (slot.TryTake() is { } chunk)
         {
             Enqueue(chunk);
         }
+
+        _slots.TryRemove(slot, out _);
     }
 
     /// <summary>Takes the partly filled chunks.</summary>

@@ -185,12 +185,19 @@ internal sealed partial class PredictionCollector : IPredictionObserver, IHosted
             return null;
         }
 
+        if ((FindDuplicate(inputs) ?? FindDuplicate(outputs)) is { } duplicate)
+        {
+            LogDuplicate(number, model, duplicate);
+            return null;
+        }
+
         var recorder = new VersionRecorder(
             model, number, inputs, outputs, baseline, options, _instance.Id, () => Interlocked.Increment(ref _lastNumber));
-        var rows = new ObservedRows(version, inputs, outputs, recorder, options.QueueMemory, _pipeline.Queue);
-        _pipeline.Add(rows);
-        return rows;
+        return new ObservedRows(version, inputs, outputs, recorder, options.QueueMemory, _pipeline);
     }
+
+    private static string? FindDuplicate(IReadOnlyList<RowColumn> columns) => columns.GroupBy(static column => column.Name, StringComparer.Ordinal)
+        .FirstOrDefault(static group => group.Skip(1).Any())?.Key;
 
     private void Begin()
     {
@@ -214,7 +221,7 @@ internal sealed partial class PredictionCollector : IPredictionObserver, IHosted
         }
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The background work continues after a failure, which is logged.")]
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The failure is logged, and the work continues.")]
     private async Task RunAsync(Func<CancellationToken, Task> run)
     {
         while (!_stopping.IsCancellationRequested)
@@ -233,11 +240,16 @@ internal sealed partial class PredictionCollector : IPredictionObserver, IHosted
 
     [LoggerMessage(706, LogLevel.Warning,
         "Version {Version} of the model '{Model}' is not monitored: it has {Columns} columns, and the maximum is {Maximum}. Raise "
-        + "MlOps:Models:{ServedAs}:Monitoring:MaxColumns if there is memory for the profiles.")]
+        + "MlOps:Models:{ServedAs}:Monitoring:Windows:MaxColumns if there is memory for the profiles.")]
     private partial void LogTooManyColumns(int version, string model, int columns, int maximum, string servedAs);
 
     [LoggerMessage(707, LogLevel.Warning, "Some values of version {Version} of the model '{Model}' are not profiled. {Warnings}")]
     private partial void LogNotProfiled(int version, string model, string warnings);
+
+    [LoggerMessage(727, LogLevel.Warning,
+        "Version {Version} of the model '{Model}' is not monitored: two columns have the name '{Column}'. Rename one of the properties, for example with "
+        + "[Feature(\"…\")].")]
+    private partial void LogDuplicate(int version, string model, string column);
 
     [LoggerMessage(718, LogLevel.Warning,
         "The model '{Model}' is not monitored, because its name cannot be the name of a folder in the store. Use a name without '/', control characters and a "

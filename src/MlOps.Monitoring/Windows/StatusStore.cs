@@ -55,7 +55,8 @@ internal sealed class StatusStore(IArtifactStore store)
             return format <= InstanceStatus.CurrentFormat
                 ? document.RootElement.Deserialize(WindowJson.Default.InstanceStatus)
                 : throw new DocumentFormatException(
-                    path, $"it has format {format}; this version of MlOps.Monitoring reads up to format {InstanceStatus.CurrentFormat}. Update MlOps.Monitoring.")
+                    path,
+                    $"it has format {format}; this version of MlOps.Monitoring reads up to format {InstanceStatus.CurrentFormat}. Update MlOps.Monitoring.")
                 {
                     IsFromNewerVersion = true,
                 };
@@ -64,9 +65,11 @@ internal sealed class StatusStore(IArtifactStore store)
         {
             return null;
         }
-        catch (Exception exception) when (exception is JsonException or ArgumentException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (
+            exception is JsonException or ArgumentException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new DocumentFormatException(path, $"{exception.Message} It was cut short or altered. Delete it; a running instance writes it again.", exception);
+            throw new DocumentFormatException(
+                path, $"{exception.Message} It was cut short or altered. Delete it; a running instance writes it again.", exception);
         }
     }
 }

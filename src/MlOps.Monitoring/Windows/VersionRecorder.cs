@@ -4,8 +4,8 @@ namespace MlOps.Monitoring.Windows;
 
 /// <summary>Adds observed predictions of one version to the windows of their times.</summary>
 /// <remarks>
-/// Not thread-safe. A window is the period from a multiple of the length since 0001-01-01, UTC. It is closed at the first checkpoint at which it does not contain
-/// the current time. A prediction whose window is closed begins another object of the same window; readers merge both. Therefore predictions are in the
+/// Not thread-safe. A window is the period from a multiple of the length since 0001-01-01, UTC. It is closed at the first checkpoint at which it does not
+/// contain the current time. A prediction whose window is closed begins another object of the same window; readers merge both. Therefore predictions are in the
 /// window of their time even if the clock jumps. Those whose time differs from the monotonic clock by more than 5 minutes are counted.
 /// </remarks>
 /// <param name="model">The name of the model.</param>

@@ -33,6 +33,8 @@ internal sealed class WindowContent
         };
     }
 
-    private static bool Matches(DataProfile one, DataProfile other) =>
-        one.Features.Select(static feature => (feature.Name, feature.IsText)).SequenceEqual(other.Features.Select(static feature => (feature.Name, feature.IsText)));
+    private static bool Matches(DataProfile one, DataProfile other) => GetColumns(one).SequenceEqual(GetColumns(other));
+
+    private static IEnumerable<(string Name, bool IsText)> GetColumns(DataProfile profile) =>
+        profile.Features.Select(static feature => (feature.Name, feature.IsText));
 }

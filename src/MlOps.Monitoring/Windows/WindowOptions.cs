@@ -23,7 +23,7 @@ public sealed class WindowOptions
     /// <value>The default is 90 days. The minimum is 1 day.</value>
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(90);
 
-    /// <summary>Gets or sets the share of predictions that are profiled. The share is chosen by a hash of the identifier. All predictions are counted.</summary>
+    /// <summary>Gets or sets the share of predictions that are profiled. A hash of the identifier chooses them. All predictions are counted.</summary>
     /// <value>The default is 1. The range is 0 to 1.</value>
     [Range(0, 1)]
     public double ProfileSampleRate { get; set; } = 1;
@@ -33,8 +33,8 @@ public sealed class WindowOptions
     [Range(1 << 20, 1 << 30)]
     public int QueueMemory { get; set; } = 32 << 20;
 
-    /// <summary>Gets or sets the maximum number of columns of the inputs and outputs. A version with more columns is not monitored, and this is logged.</summary>
-    /// <value>The default is 2,000. The range is 1 to 100,000. The profile of a column takes about 20 KB of memory for each open window.</value>
+    /// <summary>Gets or sets the maximum number of columns of the inputs and outputs. A version with more columns is not monitored.</summary>
+    /// <value>The default is 2,000. The range is 1 to 100,000. An excess is logged. The profile of a column takes about 20 KB of memory for each open window.</value>
     [Range(1, 100_000)]
     public int MaxColumns { get; set; } = 2000;
 

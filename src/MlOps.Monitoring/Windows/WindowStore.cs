@@ -129,15 +129,15 @@ internal sealed class WindowStore(IArtifactStore store, TimeProvider timeProvide
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"The times of {header.Misdated} predictions differ from the monotonic clock of their instance, because its system clock jumped. They may belong to "
-                + $"another window. Synchronize the clock of the machine.");
+                $"The times of {header.Misdated} predictions differ from the monotonic clock of their instance, because its system clock jumped. They may belong "
+                + $"to another window. Synchronize the clock of the machine.");
         }
 
         if (header.Dropped > 0)
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{header.Dropped} predictions were not profiled, because the memory for waiting rows was used up. Raise Monitoring:QueueMemory.");
+                $"{header.Dropped} predictions were not profiled, because the memory for waiting rows was used up. Raise Monitoring:Windows:QueueMemory.");
         }
     }
 }

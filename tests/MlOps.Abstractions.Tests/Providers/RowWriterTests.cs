@@ -39,7 +39,8 @@ public sealed class RowWriterTests
         writer.Write(new Row(), batch, 2);
 
         Assert.That(ToText(batch, 1), Is.EqualTo(
-            "Integer=-3 Single=1.5 Exact=2.5 Small=0.5 Flag=1 Maybe=4 MaybeFlag=missing Day=86400 Time=60 Moment=0 Duration=120 City=Bern Color=Green MaybeColor=Red"));
+            "Integer=-3 Single=1.5 Exact=2.5 Small=0.5 Flag=1 Maybe=4 MaybeFlag=missing Day=86400 Time=60 Moment=0 Duration=120 "
+            + "City=Bern Color=Green MaybeColor=Red"));
         Assert.That(ToText(batch, 2), Does.Contain("Maybe=missing").And.Contain("City=missing Color=Red MaybeColor=missing"));
         Assert.That(writer.Warnings, Is.Empty);
     }
@@ -62,7 +63,8 @@ public sealed class RowWriterTests
         var writer = new RowWriter<Unusable>();
 
         Assert.That(writer.Columns, Is.Empty);
-        Assert.That(writer.Warnings, Has.Count.EqualTo(2).And.One.Contains("property 'Values' is an array of unknown length").And.One.Contains("property 'Inner' has the type Uri"));
+        Assert.That(writer.Warnings, Has.Count.EqualTo(2)
+            .And.One.Contains("property 'Values' is an array of unknown length").And.One.Contains("property 'Inner' has the type Uri"));
     }
 
     [Test]
@@ -104,8 +106,11 @@ public sealed class RowWriterTests
         Assert.That(ToText(batch, 0), Is.EqualTo("X=2"));
     }
 
-    private static string ToText(RowBatch batch, int row) => string.Join(' ', batch.Columns.Select((column, index) => FormattableString.Invariant(
-        $"{column.Name}={(column.IsText ? batch.Texts(index)[row] ?? "missing" : RowBatch.IsMissing(batch.Numbers(index)[row]) ? "missing" : batch.Numbers(index)[row])}")));
+    private static string ToText(RowBatch batch, int row) => string.Join(' ', batch.Columns.Select((column, index) =>
+    {
+        object? value = column.IsText ? batch.Texts(index)[row] : RowBatch.IsMissing(batch.Numbers(index)[row]) ? null : batch.Numbers(index)[row];
+        return FormattableString.Invariant($"{column.Name}={value ?? "missing"}");
+    }));
 
     private struct Point
     {

@@ -199,7 +199,8 @@ public sealed class ModelRegistryTests : IDisposable
         yield return Case(static file => new() { Format = "onnx", Files = [file], Description = new string('x', 100_001) }, "100001 characters");
         yield return Case(static file => new() { Format = "onnx", Files = [file], Resources = new ResourceProfile { Memory = -1 } }, "-1 bytes");
         yield return Case(static file => new() { Format = "onnx", Files = [file], Resources = new ResourceProfile() }, "no measurement");
-        yield return Case(static file => new() { Format = "onnx", Files = [file], Resources = new ResourceProfile { Machine = "linux-x64-2" } }, "no measurement");
+        yield return Case(
+            static file => new() { Format = "onnx", Files = [file], Resources = new ResourceProfile { Machine = "linux-x64-2" } }, "no measurement");
         yield return Case(
             static file => new() { Format = "onnx", Files = [file], Resources = new ResourceProfile { Machine = "", Memory = 1 } }, "kind of machine");
         yield return Case(static file => new() { Format = "onnx", Files = [file], Resources = new ResourceProfile { ArtifactSize = -2 } }, "-2 bytes");

@@ -114,7 +114,9 @@ public sealed class ResourcesByMachineTests : IDisposable
     {
         await _registry.RegisterAsync("churn", _registrations.Plain());
 
-        Assert.That(await _registry.RenderCardAsync("churn", "1"), Does.Contain("## Resources\n\nNone are measured.").And.Contain("IResourceMeter.MeasureAsync"));
+        var card = await _registry.RenderCardAsync("churn", "1");
+
+        Assert.That(card, Does.Contain("## Resources\n\nNone are measured.").And.Contain("IResourceMeter.MeasureAsync"));
     }
 
     private static string Describe(ResourceProfile profile) =>

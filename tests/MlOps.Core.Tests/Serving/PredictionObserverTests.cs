@@ -108,7 +108,8 @@ public sealed class PredictionObserverTests : ServingFixture
         var prediction = service.Model.Predict(new Point { X = 2 }, new Answer());
 
         Assert.That(prediction.Output.Y, Is.EqualTo(4));
-        Assert.That(service.Logs.GetSnapshot().Where(static log => log.Level == LogLevel.Warning).Select(static log => log.Message), Has.One.Contains("RowRecorder"));
+        var warnings = service.Logs.GetSnapshot().Where(static log => log.Level == LogLevel.Warning).Select(static log => log.Message);
+        Assert.That(warnings, Has.One.Contains("RowRecorder"));
     }
 
     [Test]
@@ -121,7 +122,8 @@ public sealed class PredictionObserverTests : ServingFixture
         await service.PollAsync(static status => status.ReadyVersion == 2);
 
         await Until.IsTrueAsync(() => _observer.Observers == before);
-        Assert.That(_observer.Versions.Select(static version => (version.ServedAs, version.Version.Number)).Distinct(), Is.EqualTo(new[] { ("line", 1), ("line", 2) }));
+        var versions = _observer.Versions.Select(static version => (version.ServedAs, version.Version.Number)).Distinct();
+        Assert.That(versions, Is.EqualTo(new[] { ("line", 1), ("line", 2) }));
     }
 
     private async Task<Service> StartAsync(Action<ServedModelOptions>? configure = null)

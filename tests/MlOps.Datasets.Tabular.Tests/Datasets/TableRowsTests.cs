@@ -61,7 +61,7 @@ public sealed class TableRowsTests
 
     [Test]
     public void Other_extensions_are_an_error() => Assert.That(
-        () => TableRows.OpenAsync("rows.xlsx"), Throws.TypeOf<TableFormatException>().With.Message.Contain("Use .csv, .tsv or .parquet"));
+        () => TableRows.OpenFileAsync("rows.xlsx"), Throws.TypeOf<TableFormatException>().With.Message.Contain("Use .csv, .tsv or .parquet"));
 
     [Test]
     public async Task Parquet_columns_become_numbers_and_texts()

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using MlOps.Storage;
 
 namespace MlOps.Monitoring.Predictions;
@@ -16,8 +17,8 @@ internal sealed class FaultyStore : IArtifactStore
     /// <summary>Gets or sets a value indicating whether a failing write is stored nevertheless.</summary>
     public bool StoresFailedWrites { get; set; }
 
-    /// <summary>Completes at the next write, before it is carried out.</summary>
-    public SemaphoreSlim Writes { get; } = new(0);
+    /// <summary>Gets the paths of the writes, before they are carried out.</summary>
+    public Channel<ArtifactPath> Writes { get; } = Channel.CreateUnbounded<ArtifactPath>();
 
     public Task<ArtifactInfo?> FindAsync(ArtifactPath path, CancellationToken cancellationToken = default) => _store.FindAsync(path, cancellationToken);
 
@@ -28,7 +29,7 @@ internal sealed class FaultyStore : IArtifactStore
         ArtifactPath path, Stream content, ArtifactWriteOptions? options = null, CancellationToken cancellationToken = default)
     {
         var failure = Failure;
-        Writes.Release();
+        Writes.Writer.TryWrite(path);
         await Gate.WaitAsync(cancellationToken);
         if (failure is null || StoresFailedWrites)
         {

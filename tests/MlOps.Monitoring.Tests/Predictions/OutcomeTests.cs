@@ -31,7 +31,7 @@ public sealed class OutcomeTests
         var chunk = Chunks.Create(200);
 
         var first = fixture.Outcomes.RecordAsync("churn", new Outcome(chunk.Ids[0], 1), default);
-        await store.Writes.WaitAsync();
+        await store.Writes.Reader.ReadAsync();
         var others = chunk.Ids.Skip(1).Select(id => fixture.Outcomes.RecordAsync("churn", new Outcome(id, 2.5), default)).ToList();
         Assert.That(first.IsCompleted || others.Exists(static other => other.IsCompleted), Is.False);
         held.SetResult();

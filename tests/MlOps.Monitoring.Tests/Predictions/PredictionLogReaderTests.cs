@@ -27,7 +27,8 @@ public sealed class PredictionLogReaderTests
         var rows = await fixture.ReadAsync(Chunks.Start.AddDays(1), Chunks.Start.AddDays(3));
 
         Assert.That(
-            rows.Select(static batch => new DateTime(batch.Times[0])), Is.EqualTo(new[] { Chunks.Start.AddDays(1).DateTime, Chunks.Start.AddDays(2).DateTime }));
+            rows.Select(static batch => new DateTime(batch.Times[0])),
+            Is.EqualTo(new[] { Chunks.Start.AddDays(1).DateTime, Chunks.Start.AddDays(2).DateTime }));
     }
 
     [Test]

@@ -223,9 +223,9 @@ public sealed class PredictionLogTests
         await log.AddAsync(Chunks.Create(3), default);
 
         fixture.Time.Advance(fixture.Options.MaxFileAge - TimeSpan.FromSeconds(1));
-        Assert.That(store.Writes.CurrentCount, Is.Zero);
+        Assert.That(store.Writes.Reader.Count, Is.Zero);
         fixture.Time.Advance(TimeSpan.FromSeconds(1));
-        await store.Writes.WaitAsync();
+        await store.Writes.Reader.ReadAsync();
         await log.FlushAsync(default);
 
         Assert.That(await fixture.ListAsync("predictions"), Has.Count.EqualTo(1));
@@ -252,7 +252,7 @@ public sealed class PredictionLogTests
         await log.AddAsync(Chunks.Create(3), default);
 
         var flushing = log.FlushAsync(default);
-        await store.Writes.WaitAsync();
+        await store.Writes.Reader.ReadAsync();
         store.Failure = null;
         await fixture.AdvanceUntilAsync(flushing);
 

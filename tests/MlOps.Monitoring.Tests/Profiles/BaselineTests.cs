@@ -25,7 +25,7 @@ public sealed class BaselineTests
         var baseline = await CreateAsync(calibration: new byte[] { 1, 2, 3 });
 
         var file = baseline.Write(_folder);
-        var read = (await Baseline.ReadAsync(_folder))!;
+        var read = (await Baseline.ReadFolderAsync(_folder))!;
 
         Assert.That(Path.GetFileName(file), Is.EqualTo("baseline.profile"));
         Assert.That(DataProfileTests.Describe(read.Inputs), Is.EqualTo(DataProfileTests.Describe(baseline.Inputs)));
@@ -35,7 +35,7 @@ public sealed class BaselineTests
     }
 
     [Test]
-    public async Task Folder_without_the_file_has_no_baseline() => Assert.That(await Baseline.ReadAsync(Path.GetTempPath() + "none"), Is.Null);
+    public async Task Folder_without_the_file_has_no_baseline() => Assert.That(await Baseline.ReadFolderAsync(Path.GetTempPath() + "none"), Is.Null);
 
     [Test]
     public async Task Same_rows_give_the_same_bytes()
@@ -106,11 +106,12 @@ public sealed class BaselineTests
         return stream.ToArray();
     }
 
-    private static Task<Baseline> CreateAsync(ReadOnlyMemory<byte> calibration = default)
+    private static async Task<Baseline> CreateAsync(ReadOnlyMemory<byte> calibration = default)
     {
         var random = new Random(3);
         Input[] rows = [.. Enumerable.Range(0, 100).Select(index => new Input(random.NextDouble(), $"{index % 3}"))];
-        return Baseline.CreateAsync(RowSource.From(rows), RowSource.From(rows.Select(static row => new { Score = row.X * 2 })), calibration);
+        var baseline = await Baseline.CreateAsync(RowSource.From(rows), RowSource.From(rows.Select(static row => new { Score = row.X * 2 })));
+        return new Baseline { Inputs = baseline.Inputs, Outputs = baseline.Outputs, Calibration = calibration };
     }
 
     private sealed record Input(double X, string Category);

@@ -16,7 +16,9 @@ public sealed class ProfileBadInputTests
         Assert.That((feature.Min, feature.Max, feature.Mean, feature.StandardDeviation), Is.EqualTo((double.NaN, double.NaN, double.NaN, double.NaN)));
         Assert.That((feature.Quantile(0.5), feature.Rank(1)), Is.EqualTo((double.NaN, double.NaN)));
         Assert.That(feature.BinEdges, Is.Empty);
-        Assert.That(DataProfileTests.Describe(DataProfileTests.Read(DataProfileTests.Write(profile)).Merge(profile)), Is.EqualTo(DataProfileTests.Describe(profile)));
+        Assert.That(
+            DataProfileTests.Describe(DataProfileTests.Read(DataProfileTests.Write(profile)).Merge(profile)),
+            Is.EqualTo(DataProfileTests.Describe(profile)));
     }
 
     [Test]
@@ -81,7 +83,8 @@ public sealed class ProfileBadInputTests
     [Test]
     public async Task Variance_of_small_differences_of_large_numbers_is_exact()
     {
-        var feature = (await DataProfileTests.ProfileNumbersAsync(Enumerable.Range(0, 10_000).Select(static index => (double?)(1e12 + (index % 2))))).Features[0];
+        var numbers = Enumerable.Range(0, 10_000).Select(static index => (double?)(1e12 + (index % 2)));
+        var feature = (await DataProfileTests.ProfileNumbersAsync(numbers)).Features[0];
 
         Assert.That(feature.Mean, Is.EqualTo(1e12 + 0.5));
         Assert.That(feature.StandardDeviation, Is.EqualTo(0.5).Within(1e-6));
@@ -106,7 +109,8 @@ public sealed class ProfileBadInputTests
     public async Task Categories_of_the_baseline_are_counted_exactly_and_others_are_unseen()
     {
         var baseline = await ProfileTextsAsync(["a", "a", "b", null]);
-        var current = (await ProfileTextsAsync(["a", "x", "y", "x", null, .. Enumerable.Range(0, 5000).Select(static index => $"z{index}"), "b"], baseline)).Features[0];
+        string?[] texts = ["a", "x", "y", "x", null, .. Enumerable.Range(0, 5000).Select(static index => $"z{index}"), "b"];
+        var current = (await ProfileTextsAsync(texts, baseline)).Features[0];
 
         Assert.That(baseline.Features[0].Unseen, Is.Zero);
         Assert.That((current.Count, current.Missing, current.Unseen), Is.EqualTo((5006, 1, 5003)));
@@ -200,7 +204,8 @@ public sealed class ProfileBadInputTests
     }
 
     private static void AssertRefused(byte[] content, string reason) => Assert.That(
-        () => Read(content), Throws.TypeOf<DocumentFormatException>().With.Message.StartsWith("The document 'a/b.profile' cannot be used:").And.Message.Match(reason));
+        () => Read(content),
+        Throws.TypeOf<DocumentFormatException>().With.Message.StartsWith("The document 'a/b.profile' cannot be used:").And.Message.Match(reason));
 
     private static DataProfile Read(byte[] content)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using MathNet.Numerics.Distributions;
 using MlOps.Testing;
@@ -74,6 +75,38 @@ public sealed class CalibrationTests
         other.Add(batch, actuals);
 
         Assert.That(builder.ToArray(), Is.EqualTo(other.ToArray()));
+    }
+
+    [Test]
+    public async Task Scored_rows_are_calibrated_and_evaluated()
+    {
+        var (batch, actuals) = CreateRows(2_000, 1);
+        var source = new BatchSource(Rows.Of(
+            ("Probability", batch.Numbers(0).ToArray()), ("Label", actuals.Select(static actual => actual.Number).ToArray())));
+
+        var (calibration, warnings) = await ModelQuality.CalibrateAsync(source);
+        var result = await ModelQuality.EvaluateAsync(source, calibration: calibration);
+
+        Assert.That(warnings, Is.Empty);
+        Assert.That((result.Predictions, result.Outcomes), Is.EqualTo((2_000, 2_000)));
+        Assert.That(result.Estimated["auc"].Value, Is.EqualTo(result.Metrics["auc"].Value).Within(0.02));
+    }
+
+    [Test]
+    public void A_class_that_is_rarely_predicted_has_the_calibration_of_all_classes()
+    {
+        var predicted = Enumerable.Range(0, 400).Select(static i => i % 80 == 0 ? 2.0 : i % 2).ToArray();
+        var rows = Rows.Of(
+            ("Probability[0]", predicted.Select(static label => label == 0 ? 0.6 : 0.2).ToArray()),
+            ("Probability[1]", predicted.Select(static label => label == 1 ? 0.6 : 0.2).ToArray()),
+            ("Probability[2]", predicted.Select(static label => label == 2 ? 0.6 : 0.2).ToArray()));
+        var builder = new CalibrationBuilder(new(), rows.Columns);
+        builder.Add(rows, Rows.Actuals([.. predicted.Select(static (label, i) => i % 4 == 3 ? 0 : label)]));
+
+        var content = builder.ToArray()!;
+
+        Assert.That(Calibration.TryRead(content, new())!.Maps.Select(static map => map is null), Is.EqualTo(new[] { false, false, true, false }));
+        Assert.That(Rows.Evaluate(new(), rows, new ActualValue[400], content).Estimated["accuracy"].Value, Is.EqualTo(0.75).Within(0.01));
     }
 
     [Test]
@@ -181,6 +214,17 @@ public sealed class CalibrationTests
 
         TestContext.Out.WriteLine($"accuracy: {100.0 * covered / windows:F1} %");
         Assert.That(Intervals.Wilson(covered, windows).High, Is.GreaterThanOrEqualTo(0.95), $"{covered} of {windows}");
+    }
+
+    private sealed class BatchSource(Datasets.RowBatch batch) : Datasets.IRowSource
+    {
+        public IReadOnlyList<Datasets.RowColumn> Columns => batch.Columns;
+
+        public async IAsyncEnumerable<Datasets.RowBatch> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+        {
+            await Task.CompletedTask;
+            yield return batch;
+        }
     }
 
     private static ScoreBin Bin(double score, long positives, long negatives) => new(score, positives, negatives, 0, positives + negatives);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using MlOps.Datasets;
 
 namespace MlOps.Monitoring.Quality;
 

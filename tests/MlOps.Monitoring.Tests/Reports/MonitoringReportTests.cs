@@ -74,6 +74,15 @@ public sealed class MonitoringReportTests
         Does.Contain("since the first window of the period (2026-06-01 00:00 UTC) or longer"));
 
     [Test]
+    public void A_metric_of_one_class_is_not_judged()
+    {
+        var report = TestReports.WithQuality(0.9, 0.5, 0.01, name: "recall/rain");
+
+        Assert.That(report.Verdict, Is.EqualTo(ReportVerdict.Healthy));
+        Assert.That(report.ToHtml(), Does.Contain("recall/rain"));
+    }
+
+    [Test]
     public void Faults_are_in_every_format()
     {
         var report = TestReports.Drifted();

@@ -79,7 +79,7 @@ public sealed class ReportInChromiumTests
     {
         if (_browser is not null)
         {
-            await _browser.CloseAsync();
+            await _browser.DisposeAsync();
         }
 
         _playwright?.Dispose();

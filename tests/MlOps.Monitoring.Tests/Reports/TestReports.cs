@@ -3,7 +3,6 @@ using MlOps.Monitoring.Alerts;
 using MlOps.Monitoring.Drift;
 using MlOps.Monitoring.Profiles;
 using MlOps.Monitoring.Quality;
-using MlOps.Monitoring.Windows;
 
 namespace MlOps.Monitoring.Reports;
 
@@ -61,7 +60,8 @@ internal static class TestReports
     }
 
     /// <summary>Two windows with an accuracy and the distance of its bounds, without drift.</summary>
-    public static MonitoringReport WithQuality(double first, double second, double width, bool isEstimated = false, QualityResult? last = null)
+    public static MonitoringReport WithQuality(
+        double first, double second, double width, bool isEstimated = false, QualityResult? last = null, string name = "accuracy")
     {
         var profile = Profile(Rows(static _ => true), null);
         return new MonitoringReport
@@ -74,7 +74,7 @@ internal static class TestReports
 
         QualityResult Result(double accuracy)
         {
-            var metrics = new Dictionary<string, QualityEstimate> { ["accuracy"] = Around(accuracy, width) };
+            var metrics = new Dictionary<string, QualityEstimate> { [name] = Around(accuracy, width) };
             return isEstimated ? new QualityResult { Predictions = 100, Estimated = metrics }
                 : new QualityResult { Predictions = 100, Outcomes = 100, Metrics = metrics };
         }

@@ -136,7 +136,7 @@ public sealed class PredictionCollectorTests
         var gate = new TaskCompletionSource();
         var sink = new RecordingSink { Before = () => gate.Task };
         await using var instance = await TestInstance.StartAsync(_store, _clock, configure: static options => options.QueueMemory = 1, sinks: sink);
-        for (var row = 0; row < 2000; row++)
+        for (var row = 0; row < 5000; row++)
         {
             instance.Observe(row);
         }
@@ -145,8 +145,8 @@ public sealed class PredictionCollectorTests
         await instance.FlushAsync();
 
         var window = (await instance.ReadAsync()).Single();
-        Assert.That(window.Predictions, Is.EqualTo(2000));
-        Assert.That(window.Dropped, Is.EqualTo(2000 - window.Inputs.Rows).And.GreaterThan(1000));
+        Assert.That(window.Predictions, Is.EqualTo(5000));
+        Assert.That(window.Dropped, Is.EqualTo(5000 - window.Inputs.Rows).And.GreaterThan(1000));
         Assert.That(window.Faults.Single(), Does.Contain("QueueMemory"));
         Assert.That(instance.Logs.GetSnapshot().Select(static log => log.Message), Has.One.Contains("not profiled and not logged"));
     }
@@ -250,7 +250,7 @@ public sealed class PredictionCollectorTests
         Assert.That(await instance.ReadAsync(), Is.Empty);
         Assert.That(
             instance.Logs.GetSnapshot().Single().Message,
-            Does.Contain("3 columns, and the maximum is 2").And.Contain("MlOps:Models:churn:Monitoring:MaxColumns"));
+            Does.Contain("3 columns, and the maximum is 2").And.Contain("MlOps:Models:churn:Monitoring:Windows:MaxColumns"));
     }
 
     [Test]
@@ -268,6 +268,27 @@ public sealed class PredictionCollectorTests
         var window = (await instance.ReadAsync()).Single();
         Assert.That(window.Inputs.Features.Select(static feature => (feature.Name, feature.Mean)), Is.EqualTo(new[] { ("x[0]", 2d), ("x[1]", 20d) }));
         Assert.That(window.Outputs.Features.Select(static feature => (feature.Name, feature.Mean)), Is.EqualTo(new[] { ("y", 6d) }));
+    }
+
+    [Test]
+    public async Task A_version_that_is_no_longer_served_is_forgotten_after_its_window_is_written()
+    {
+        await using var instance = await StartAsync();
+        instance.Observe(1);
+        instance.Observer.Dispose();
+        await instance.FlushAsync();
+        Assert.That(await ReadStatusAsync(), Has.Count.EqualTo(1));
+        _clock.Advance(TimeSpan.FromHours(2));
+
+        await instance.FlushAsync();
+        await instance.FlushAsync();
+
+        Assert.That(await ReadStatusAsync(), Is.Empty);
+        var late = instance.Collector.CreateForRows<Customer, Score>(instance.Version)!;
+        instance.Observe(2, observer: late);
+        late.Dispose();
+        await instance.FlushAsync();
+        Assert.That((await instance.ReadAsync()).Sum(static window => window.Predictions), Is.EqualTo(2));
     }
 
     [Test]
@@ -324,6 +345,9 @@ public sealed class PredictionCollectorTests
     private async Task<int> CountObjectsAsync() => await _store.ListAsync(WindowPaths.Windows(TestInstance.Model)).CountAsync();
 
     private Task<TestInstance> StartAsync(Action<WindowOptions>? configure = null) => TestInstance.StartAsync(_store, _clock, configure: configure);
+
+    private async Task<IReadOnlyList<VersionStatus>> ReadStatusAsync() =>
+        (await new StatusStore(_store).ReadAsync(TestInstance.Model, CancellationToken.None)).Instances.Single().Versions;
 
     private static async Task UntilAsync(Func<Task<bool>> condition)
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
@@ -84,8 +83,8 @@ internal sealed class TestInstance : IAsyncDisposable
     public Task<IReadOnlyList<MonitoringWindow>> ReadAsync() => ReadAsync(Store, Clock);
 
     public static async Task<IReadOnlyList<MonitoringWindow>> ReadAsync(IArtifactStore store, TimeProvider clock) =>
-        await new WindowStore(store, clock).ReadAsync(Model, DateTimeOffset.MinValue.AddYears(1), DateTimeOffset.MaxValue, version: null, CancellationToken.None)
-            .ToListAsync();
+        await new WindowStore(store, clock)
+            .ReadAsync(Model, DateTimeOffset.MinValue.AddYears(1), DateTimeOffset.MaxValue, version: null, CancellationToken.None).ToListAsync();
 
     public async ValueTask DisposeAsync()
     {

@@ -61,7 +61,8 @@ public sealed class WindowProcessesTests : IDisposable
     /// <summary>Asserts that the windows of three processes, of which one is killed and started again, contain all acknowledged predictions.</summary>
     private async Task AssertMergedAsync(Dictionary<string, string> settings)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(static pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(static pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
         var services = new ServiceCollection();
         services.AddMlOps(configuration.Build()).AddS3Storage().AddAzureBlobStorage();
         await using var provider = services.BuildServiceProvider();
@@ -93,7 +94,9 @@ public sealed class WindowProcessesTests : IDisposable
         Assert.That(before.Sum(static window => window.Inputs.Rows), Is.EqualTo(before.Sum(static window => window.Predictions)));
         Assert.That(before.SelectMany(static window => window.Instances).Distinct().Count(), Is.EqualTo(4));
         Assert.That(before.SelectMany(static window => window.Faults), Has.One.Contains("did not end cleanly"));
-        Assert.That(after.Select(static window => (window.Start, window.Predictions)), Is.EqualTo(before.Select(static window => (window.Start, window.Predictions))));
+        Assert.That(
+            after.Select(static window => (window.Start, window.Predictions)),
+            Is.EqualTo(before.Select(static window => (window.Start, window.Predictions))));
         Assert.That(
             await store.ListAsync(WindowPaths.Windows(TestInstance.Model)).Select(static entry => entry.Path.Name).ToListAsync(),
             Has.Count.EqualTo(before.Count));

@@ -104,7 +104,8 @@ public sealed class WindowStoreTests
 
         var windows = await ReadAsync();
 
-        Assert.That(windows.Select(static window => (window.Inputs.Features[0].Name, window.Predictions)), Is.EquivalentTo(new[] { ("Age", 2L), ("Weight", 5L) }));
+        var columns = windows.Select(static window => (window.Inputs.Features[0].Name, window.Predictions));
+        Assert.That(columns, Is.EquivalentTo(new[] { ("Age", 2L), ("Weight", 5L) }));
     }
 
     [Test]
@@ -144,7 +145,13 @@ public sealed class WindowStoreTests
         {
             Header = new WindowHeader
             {
-                Model = TestInstance.Model, Version = 1, Start = s_noon, End = s_noon.AddHours(1), Instances = ["other"], IsFinal = true, Predictions = rows,
+                Model = TestInstance.Model,
+                Version = 1,
+                Start = s_noon,
+                End = s_noon.AddHours(1),
+                Instances = ["other"],
+                IsFinal = true,
+                Predictions = rows,
             },
             Inputs = builder.ToProfile(),
             Outputs = builder.ToProfile(),

@@ -99,7 +99,8 @@ internal static class ModelFold
     {
         var alert = Required(modelEvent.Alert);
         var isActive = modelEvent.Kind == ModelEventKind.AlertRaised;
-        return state with { Alerts = state.Alerts.SetItem(alert.Key, alert.At(modelEvent.Version, isActive, document.Time, document.Sequence)) };
+        var alerts = state.Alerts ?? ImmutableDictionary<string, ModelAlert>.Empty;
+        return state with { Alerts = alerts.SetItem(alert.Key, alert.At(modelEvent.Version, isActive, document.Time, document.Sequence)) };
     }
 
     private static ModelAlias Point(ModelState state, ModelEvent modelEvent, EventDocument<ModelEvent> document)

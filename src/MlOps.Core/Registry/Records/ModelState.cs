@@ -26,8 +26,9 @@ internal sealed record ModelState
 
     public ImmutableDictionary<string, ModelAlias> Aliases { get; init; } = ImmutableDictionary<string, ModelAlias>.Empty;
 
-    /// <summary>Gets the last change of each alert, by its key.</summary>
-    public ImmutableDictionary<string, ModelAlert> Alerts { get; init; } = ImmutableDictionary<string, ModelAlert>.Empty;
+    /// <summary>Gets the last change of each alert, by its key; <see langword="null"/> without alerts, so that a checkpoint of an older version of the
+    /// library, which has no alerts, has the same state.</summary>
+    public ImmutableDictionary<string, ModelAlert>? Alerts { get; init; }
 
     /// <summary>Finds the stored spelling of an alias. The search is case-insensitive, unless two stored aliases differ only in case.</summary>
     public string? FindAlias(string alias) => Aliases.ContainsKey(alias) ? alias : NearestName.FindIgnoringCase(alias, Aliases.Keys);

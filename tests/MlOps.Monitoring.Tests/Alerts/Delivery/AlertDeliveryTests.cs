@@ -98,7 +98,13 @@ public sealed class AlertDeliveryTests : IDisposable
 
         var alert = new Alert
         {
-            Id = "churn:9", Model = "churn", Version = 3, Rule = "quality", IsActive = true, Message = "The accuracy is 0.7.", Time = s_end,
+            Id = "churn:9",
+            Model = "churn",
+            Version = 3,
+            Rule = "quality",
+            IsActive = true,
+            Message = "The accuracy is 0.7.",
+            Time = s_end,
         };
         var sink = new RollBackOnLowQuality(registry);
 

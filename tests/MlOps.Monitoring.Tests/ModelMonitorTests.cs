@@ -1,0 +1,255 @@
+using System.Text;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using MlOps.Datasets;
+using MlOps.Monitoring.Drift;
+using MlOps.Monitoring.Predictions;
+using MlOps.Registry;
+using MlOps.Storage;
+
+namespace MlOps.Monitoring;
+
+public sealed class ModelMonitorTests
+{
+    private static readonly Dictionary<string, string?> s_immediate = new()
+    {
+        ["MlOps:Models:churn:Monitoring:Alerts:RaiseAfter"] = "1",
+        ["MlOps:Models:churn:Monitoring:Alerts:ResolveAfter"] = "1",
+        ["MlOps:Models:churn:Monitoring:Quality:PositiveClass"] = "yes",
+        ["MlOps:Models:churn:Monitoring:Log:SampleRate"] = "1",
+    };
+
+    [Test]
+    public async Task Drift_raises_an_alert_and_its_end_resolves_the_alert()
+    {
+        await using var service = new MonitoredService(MonitoredService.NewClock(), settings: s_immediate);
+        var version = await service.RegisterAsync();
+
+        service.PredictMany(version, youngest: 20);
+        var healthy = await EvaluateNextAsync(service);
+        service.PredictMany(version, youngest: 60);
+        var drifted = await EvaluateNextAsync(service);
+        service.PredictMany(version, youngest: 20);
+        var recovered = await EvaluateNextAsync(service);
+
+        Assert.That(healthy, Is.Empty);
+        Assert.That(drifted.Select(static alert => alert.Key), Is.EqualTo(["drift"]));
+        Assert.That(recovered, Is.Empty);
+        Assert.That(await HistoryAsync(service), Is.EqualTo(["alertRaised", "alertResolved"]));
+    }
+
+    [Test]
+    public async Task Two_instances_evaluate_the_predictions_of_both_and_raise_one_alert()
+    {
+        var clock = MonitoredService.NewClock();
+        await using var one = new MonitoredService(clock, settings: s_immediate);
+        await using var other = new MonitoredService(clock, one.Store, s_immediate);
+        var version = await one.RegisterAsync();
+        one.PredictMany(version, youngest: 60);
+        other.PredictMany(version, youngest: 60, count: 200);
+        await one.Monitor.EvaluateAsync(MonitoredService.Model);
+        await other.Monitor.EvaluateAsync(MonitoredService.Model);
+
+        clock.Advance(TimeSpan.FromHours(1));
+        var alerts = await Task.WhenAll(one.Monitor.EvaluateAsync(MonitoredService.Model), other.Monitor.EvaluateAsync(MonitoredService.Model));
+
+        Assert.That(alerts[0].Concat(alerts[1]).Select(static alert => alert.Key).Distinct(), Is.EqualTo(["drift"]));
+        Assert.That(await HistoryAsync(one), Is.EqualTo(["alertRaised"]));
+        Assert.That((await one.Monitor.CreateReportAsync(MonitoredService.Model)).Period.Predictions, Is.EqualTo(600));
+    }
+
+    [Test]
+    public async Task Late_outcomes_change_the_quality_of_a_past_window_and_the_alert()
+    {
+        var settings = new Dictionary<string, string?>(s_immediate) { ["MlOps:Models:churn:Monitoring:Alerts:Quality:accuracy:AtLeast"] = "0.9" };
+        await using var service = new MonitoredService(MonitoredService.NewClock(), settings: settings);
+        var predictions = service.PredictMany(await service.RegisterAsync(), youngest: 20);
+        var before = await EvaluateNextAsync(service);
+        service.Clock.Advance(TimeSpan.FromDays(2));
+
+        // Three of four predictions are right.
+        await Task.WhenAll(predictions.Select((prediction, index) => service.Monitor.RecordOutcomeAsync(
+            MonitoredService.Model, prediction.Id, (prediction.Age >= 40) == (index % 4 != 0) ? "yes" : "no")));
+        var after = await service.Monitor.EvaluateAsync(MonitoredService.Model);
+
+        var quality = (await service.Monitor.CreateReportAsync(MonitoredService.Model)).Quality.Single().Value;
+        Assert.That(before, Is.Empty);
+        Assert.That(after.Select(static alert => alert.Key), Is.EqualTo(["quality:accuracy"]));
+        Assert.That((quality.Metrics["accuracy"].Value, quality.Outcomes, quality.Coverage), Is.EqualTo((0.75, 400, 1)));
+    }
+
+    [Test]
+    public async Task A_report_compares_the_period_with_the_baseline()
+    {
+        await using var service = new MonitoredService(MonitoredService.NewClock(), settings: s_immediate);
+        var version = await service.RegisterAsync();
+        service.PredictMany(version, youngest: 60);
+        service.Predict(version, age: 141, isRejected: true);
+
+        var report = await service.Monitor.CreateReportAsync(MonitoredService.Model);
+
+        Assert.That((report.Period.Predictions, report.Period.Rejected, report.Period.Version), Is.EqualTo((401, 1, 1)));
+        Assert.That(report.InputDrift!.Features.Single().Verdict, Is.EqualTo(DriftVerdict.Drifted));
+        Assert.That(report.OutputDrift!.Drifted, Is.GreaterThan(0));
+        Assert.That(report.ToString(), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task A_version_without_a_baseline_has_no_drift_and_no_alert()
+    {
+        await using var service = new MonitoredService(MonitoredService.NewClock(), settings: s_immediate);
+        service.PredictMany(await service.RegisterAsync(hasBaseline: false), youngest: 60);
+
+        var alerts = await EvaluateNextAsync(service);
+
+        Assert.That(alerts, Is.Empty);
+        Assert.That((await service.Monitor.CreateReportAsync(MonitoredService.Model)).InputDrift, Is.Null);
+    }
+
+    [Test]
+    public async Task An_evaluation_without_changes_writes_nothing()
+    {
+        await using var service = new MonitoredService(MonitoredService.NewClock(), settings: s_immediate);
+        service.PredictMany(await service.RegisterAsync(), youngest: 20);
+        await EvaluateNextAsync(service);
+        var first = await service.ReadEvaluationAsync();
+
+        await service.Monitor.EvaluateAsync(MonitoredService.Model);
+
+        Assert.That(await service.ReadEvaluationAsync(), Is.EqualTo(first));
+    }
+
+    [Test]
+    public async Task A_damaged_evaluation_is_reported_and_computed_again()
+    {
+        await using var service = new MonitoredService(MonitoredService.NewClock(), settings: s_immediate);
+        service.PredictMany(await service.RegisterAsync(), youngest: 60);
+        await EvaluateNextAsync(service);
+        var (path, _) = await service.ReadEvaluationAsync();
+        await service.Store.WriteAsync(path, new MemoryStream(Encoding.UTF8.GetBytes("{ \"format\": 1, \"model\":")));
+
+        await service.Monitor.EvaluateAsync(MonitoredService.Model);
+
+        Assert.That(service.Logs.GetSnapshot().Select(static record => record.Message), Has.Some.Contains($"'{path}' is damaged"));
+        Assert.That(await service.Store.ReadTextAsync(path), Does.Contain("\"predictions\":400"));
+    }
+
+    [Test]
+    public async Task An_open_window_is_evaluated_only_on_request()
+    {
+        await using var service = new MonitoredService(MonitoredService.NewClock(), settings: s_immediate);
+        service.PredictMany(await service.RegisterAsync(), youngest: 60);
+
+        var without = await service.Monitor.EvaluateAsync(MonitoredService.Model);
+        var with = await service.Monitor.EvaluateAsync(MonitoredService.Model, includeOpen: true);
+
+        Assert.That((without.Count, with.Count), Is.EqualTo((0, 1)));
+    }
+
+    [Test]
+    public async Task The_service_evaluates_a_window_after_its_end_and_the_delay()
+    {
+        await using var service = new MonitoredService(MonitoredService.NewClock(), settings: s_immediate);
+        service.PredictMany(await service.RegisterAsync(), youngest: 60);
+        var background = service.Get<IEnumerable<IHostedService>>().OfType<MonitoringService>().Single();
+        service.Get<MonitoredModels>().Find(new()
+        {
+            ServedAs = MonitoredService.Model,
+            Version = new() { Metadata = (await service.Get<IModelRegistry>().FindAsync(MonitoredService.Model))!.Versions[0], Folder = "/" },
+            Signature = new() { Inputs = [], Outputs = [] },
+        });
+
+        await background.RunOnceAsync(CancellationToken.None);
+        var during = await HistoryAsync(service);
+        service.Clock.Advance(TimeSpan.FromMinutes(65));
+        await background.RunOnceAsync(CancellationToken.None);
+
+        Assert.That(during, Is.Empty);
+        Assert.That(await HistoryAsync(service), Is.EqualTo(["alertRaised"]));
+    }
+
+    [Test]
+    public async Task A_dataset_contains_the_predictions_with_an_outcome()
+    {
+        await using var service = new MonitoredService(MonitoredService.NewClock(), settings: s_immediate);
+        var predictions = service.PredictMany(await service.RegisterAsync(), youngest: 20, count: 10);
+        await service.Monitor.ImportOutcomesAsync(
+            MonitoredService.Model, RowSource.From(predictions.Take(4).Select(static item => new { prediction_id = item.Id.ToString(), actual = "yes" })));
+
+        var now = service.Clock.GetUtcNow();
+        var dataset = await service.Monitor.CreateDatasetAsync(MonitoredService.Model, "churn-recent", now.AddDays(-1), now.AddDays(1));
+
+        Assert.That(dataset.Description, Does.StartWith("4 predictions"));
+    }
+
+    [Test]
+    public async Task An_unknown_model_is_an_error_that_names_it()
+    {
+        await using var service = new MonitoredService(MonitoredService.NewClock());
+
+        Assert.That(
+            () => service.Monitor.EvaluateAsync("chrun"), Throws.TypeOf<VersionNotFoundException>().With.Message.Contains("'chrun'"));
+    }
+
+    [Test]
+    public async Task A_rule_on_an_unknown_metric_is_reported_once_with_the_nearest_one()
+    {
+        var settings = new Dictionary<string, string?>(s_immediate) { ["MlOps:Models:churn:Monitoring:Alerts:Quality:acuracy:AtLeast"] = "0.9" };
+        await using var service = new MonitoredService(MonitoredService.NewClock(), settings: settings);
+        var predictions = service.PredictMany(await service.RegisterAsync(), youngest: 20);
+        await Task.WhenAll(predictions.Select(item => service.Monitor.RecordOutcomeAsync(MonitoredService.Model, new Outcome(item.Id, "yes"))));
+
+        await EvaluateNextAsync(service);
+        await service.Monitor.EvaluateAsync(MonitoredService.Model);
+
+        Assert.That(
+            service.Logs.GetSnapshot().Where(static record => record.Level == LogLevel.Warning && record.Message.Contains("acuracy", StringComparison.Ordinal))
+                .Select(static record => record.Message),
+            Is.EqualTo([service.Logs.GetSnapshot().First(static record => record.Message.Contains("'accuracy'", StringComparison.Ordinal)).Message]));
+    }
+
+    [TestCase("MlOps:Models:churn:Monitoring:EvaluationDelay", "-00:01:00")]
+    [TestCase("MlOps:Models:churn:Monitoring:OutcomeDelay", "00:00:01")]
+    [TestCase("MlOps:Models:churn:Monitoring:Windows:Length", "00:00:01")]
+    [TestCase("MlOps:Models:churn:Monitoring:Windows:ProfileSampleRate", "2")]
+    [TestCase("MlOps:Models:churn:Monitoring:Drift:Significance", "0.9")]
+    [TestCase("MlOps:Models:churn:Monitoring:Log:SampleRate", "1.5")]
+    [TestCase("MlOps:Models:churn:Monitoring:Quality:TopK", "0")]
+    [TestCase("MlOps:Models:churn:Monitoring:Alerts:Drift:AtMost", "2")]
+    public void A_setting_out_of_range_is_an_error_with_its_path(string path, string value)
+    {
+        var service = new MonitoredService(MonitoredService.NewClock(), settings: new() { [path] = value });
+
+        Assert.That(
+            () => service.Get<IOptionsMonitor<MonitoringOptions>>().Get("churn"),
+            Throws.TypeOf<OptionsValidationException>().With.Message.Contains(path));
+    }
+
+    [Test]
+    public async Task The_section_of_a_model_overrides_the_section_of_all_models()
+    {
+        await using var service = new MonitoredService(MonitoredService.NewClock(), settings: new()
+        {
+            ["MlOps:Monitoring:Windows:Length"] = "00:10:00",
+            ["MlOps:Monitoring:Windows:Checkpoint"] = "00:00:30",
+            ["MlOps:Models:churn:Monitoring:Windows:Length"] = "00:20:00",
+        });
+        var options = service.Get<IOptionsMonitor<MonitoringOptions>>();
+
+        Assert.That(options.Get("churn").Windows.Length, Is.EqualTo(TimeSpan.FromMinutes(20)));
+        Assert.That(options.Get("churn").Windows.Checkpoint, Is.EqualTo(TimeSpan.FromSeconds(30)));
+        Assert.That(options.Get("other").Windows.Length, Is.EqualTo(TimeSpan.FromMinutes(10)));
+    }
+
+    private static async Task<IReadOnlyList<ModelAlert>> EvaluateNextAsync(MonitoredService service)
+    {
+        await service.Monitor.EvaluateAsync(MonitoredService.Model); // stores the predictions in the window of their time
+        service.Clock.Advance(TimeSpan.FromHours(7)); // longer than the cool-down
+        return await service.Monitor.EvaluateAsync(MonitoredService.Model);
+    }
+
+    private static async Task<List<string>> HistoryAsync(MonitoredService service) => await service.Get<IModelRegistry>()
+        .ReadHistoryAsync(MonitoredService.Model).Select(static item => item.Kind).Where(static kind => kind.StartsWith("alert", StringComparison.Ordinal))
+        .ToListAsync();
+}
