@@ -11,9 +11,9 @@ public sealed class DriftSimulationTests
     private const double Level = 0.05;
 
     // The values that are drawn for one configuration limit the number of comparisons.
-    private static readonly double s_work = Soak.Count(reduced: 1_500_000, full: 100_000_000);
-    private static readonly int s_fewest = Soak.Count(reduced: 3, full: 100);
-    private static readonly int s_comparisons = Soak.Count(reduced: 400, full: 10_000);
+    private static readonly double s_work = Soak.Count(reduced: 200_000, full: 100_000_000);
+    private static readonly int s_fewest = Soak.Count(reduced: 1, full: 100);
+    private static readonly int s_comparisons = Soak.Count(reduced: 200, full: 10_000);
     private static readonly DriftDetector s_detector = new();
 
     [Test]
@@ -201,7 +201,7 @@ public sealed class DriftSimulationTests
     /// alarms.</summary>
     private static void RequirePower(string name, int work, Func<bool, (double PValue, DataProfile Baseline, DataProfile Current)> draw)
     {
-        var comparisons = (int)Math.Clamp(s_work / work / 2, Math.Max(20, s_fewest), s_comparisons);
+        var comparisons = (int)Math.Clamp(s_work / work / 2, Math.Max(10, s_fewest), s_comparisons);
         var quiet = Run(isDrifted: false);
         var alarms = quiet.Count(static pair => pair.IsAlarm);
         var limit = quiet.Select(static pair => pair.PValue).Order().ElementAt(alarms);

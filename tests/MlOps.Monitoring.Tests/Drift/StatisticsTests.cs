@@ -25,8 +25,10 @@ public sealed class StatisticsTests
             () => SampleBins.Count(values, [1]),
         ];
 
-        Assert.That(calls, Has.All.Matches<Action>(call =>
-            Assert.Throws<ArgumentException>(() => call!()) is { } fault && fault.Message.Contains($"The value at index 1 is {text}.", StringComparison.Ordinal)));
+        foreach (var call in calls)
+        {
+            Assert.That(() => call(), Throws.ArgumentException.With.Message.Contains($"The value at index 1 is {text}."));
+        }
     }
 
     [Test]

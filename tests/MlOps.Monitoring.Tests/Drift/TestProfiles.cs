@@ -40,6 +40,7 @@ internal static class TestProfiles
             Categories = [.. listed.Select(static pair => KeyValuePair.Create(pair.Category, pair.Count))],
             OtherCategories = other,
             Unseen = unseen,
+            Known = unseen > 0 ? [.. listed.Select(static pair => pair.Category)] : null,
         };
     }
 
