@@ -35,7 +35,7 @@ internal sealed partial class AlertRecorder(IModelRegistry registry, ILogger<Ale
     private partial void LogRecordedByOther(string alert, string model, Exception exception);
 
     [LoggerMessage(756, LogLevel.Warning,
-        "The change of the alert '{Alert}' of the model '{Model}' was not recorded and is not delivered, because the version that is served was deleted: {Message} "
-        + "Deploy a version that exists.")]
+        "The change of the alert '{Alert}' of the model '{Model}' was not recorded and is not delivered, because the version that is served was "
+        + "deleted: {Message} Deploy a version that exists.")]
     private partial void LogNotRecorded(string alert, string model, string message, Exception exception);
 }
