@@ -3,31 +3,20 @@ using MlOps.Monitoring.Alerts;
 using MlOps.Monitoring.Drift;
 using MlOps.Monitoring.Predictions;
 using MlOps.Monitoring.Quality;
-using MlOps.Monitoring.Windows;
 
 namespace MlOps.Monitoring;
-
-/// <summary>Validates the ranges of the window options that are declared by attributes.</summary>
-[OptionsValidator]
-internal sealed partial class WindowOptionsRangeValidator : IValidateOptions<WindowOptions>;
-
-/// <summary>Validates the ranges of the drift options that are declared by attributes.</summary>
-[OptionsValidator]
-internal sealed partial class DriftOptionsRangeValidator : IValidateOptions<DriftOptions>;
 
 /// <summary>Validates the options of a model with all their parts. Each message has the path of the setting.</summary>
 internal sealed class MonitoringOptionsValidator : IValidateOptions<MonitoringOptions>
 {
     private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
-    private static readonly WindowOptionsRangeValidator s_windows = new();
-    private static readonly DriftOptionsRangeValidator s_drift = new();
+    private static readonly DriftOptionsValidator s_drift = new();
     private static readonly LogOptionsValidator s_log = new();
 
     public ValidateOptionsResult Validate(string? name, MonitoringOptions options)
     {
         var section = string.IsNullOrEmpty(name) ? $"MlOps:{MonitoringOptions.SectionName}" : $"MlOps:Models:{name}:{MonitoringOptions.SectionName}";
         var faults = new ValidateOptionsResultBuilder();
-        faults.AddResult(s_windows.Validate($"{section}:Windows", options.Windows));
         faults.AddResult(s_drift.Validate($"{section}:Drift", options.Drift));
         faults.AddResult(s_log.Validate(name, options.Log));
         string[] messages =

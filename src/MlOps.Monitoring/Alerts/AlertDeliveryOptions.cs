@@ -1,6 +1,6 @@
 namespace MlOps.Monitoring.Alerts;
 
-/// <summary>The delivery of alerts, in the section <c>MlOps:Monitoring</c>.</summary>
+/// <summary>The delivery of alerts, in the section <c>MlOps:Alerts</c>.</summary>
 public sealed class AlertDeliveryOptions
 {
     /// <summary>Gets or sets the time between looks for new events of the monitored models.</summary>

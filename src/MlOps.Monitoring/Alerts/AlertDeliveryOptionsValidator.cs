@@ -7,7 +7,7 @@ namespace MlOps.Monitoring.Alerts;
 
 internal sealed class AlertDeliveryOptionsValidator : IValidateOptions<AlertDeliveryOptions>
 {
-    public const string Section = "MlOps:Monitoring";
+    public const string Section = "MlOps:Alerts";
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
 
     /// <summary>Gets the kinds of events that a webhook can receive.</summary>

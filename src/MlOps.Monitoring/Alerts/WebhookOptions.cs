@@ -1,6 +1,6 @@
 namespace MlOps.Monitoring.Alerts;
 
-/// <summary>A webhook that receives events of models, in the section <c>MlOps:Monitoring:Webhooks:&lt;name&gt;</c>.</summary>
+/// <summary>A webhook that receives events of models, in the section <c>MlOps:Alerts:Webhooks:&lt;name&gt;</c>.</summary>
 public sealed class WebhookOptions
 {
     /// <summary>Gets or sets the address that receives POST requests.</summary>

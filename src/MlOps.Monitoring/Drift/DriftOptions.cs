@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace MlOps.Monitoring.Drift;
 
 /// <summary>The settings of the decision on drift.</summary>
@@ -15,7 +13,6 @@ public sealed class DriftOptions
     /// 0.026 to 0.055 for categories (standard error 0.002 to 0.01). From 10,000 rows, no alarm was simulated, because the thresholds of the effect sizes
     /// exclude changes that are so small.
     /// </value>
-    [Range(0.000001, 0.5)]
     public double Significance { get; set; } = 0.05;
 
     /// <summary>Gets or sets the smallest number of values, in the baseline and in the current rows, for a decision.</summary>
@@ -23,7 +20,6 @@ public sealed class DriftOptions
     /// The default is 50; the range is 10 to 1,000,000,000. A feature with fewer values is <see cref="DriftVerdict.TooFewValues"/>. The rate of false alarms
     /// does not depend on it: the tests use the number of values. With 50 values, the smallest change that is found in half of the comparisons is about 0.27.
     /// </value>
-    [Range(10, 1_000_000_000)]
     public int MinimumValues { get; set; } = 50;
 
     /// <summary>Gets or sets the smallest change of numbers that is drift.</summary>
@@ -32,7 +28,6 @@ public sealed class DriftOptions
     /// A shift of a normal distribution by ¼ standard deviation has the distance 0.1. The threshold is reached if the upper bound of the 99.9 % confidence band
     /// of the distance reaches it. A larger threshold has fewer false alarms; 0 leaves the decision to <see cref="Significance"/>.
     /// </value>
-    [Range(0.0, 1.0)]
     public double NumericThreshold { get; set; } = 0.1;
 
     /// <summary>Gets or sets the smallest change of categories that is drift.</summary>
@@ -42,7 +37,6 @@ public sealed class DriftOptions
     /// to
     /// <see cref="Significance"/>.
     /// </value>
-    [Range(0.0, 1.0)]
     public double CategoryThreshold { get; set; } = 0.1;
 
     /// <summary>Gets or sets the smallest change of the share of missing values that is drift.</summary>
@@ -50,6 +44,5 @@ public sealed class DriftOptions
     /// The default is 0.05; the range is 0 to 1. NaN and infinities count as missing. The threshold is reached if the upper bound of the 99.9 % confidence band
     /// of the change reaches it. A larger threshold has fewer false alarms; 0 leaves the decision to <see cref="Significance"/>.
     /// </value>
-    [Range(0.0, 1.0)]
     public double MissingThreshold { get; set; } = 0.05;
 }

@@ -1,9 +1,8 @@
-using System.Globalization;
 using Microsoft.Extensions.Options;
 
 namespace MlOps.Monitoring.Drift;
 
-/// <summary>Validates the settings of the decision on drift.</summary>
+/// <summary>Validates the settings of the decision on drift. The name of the options is the path of their section.</summary>
 internal sealed class DriftOptionsValidator : IValidateOptions<DriftOptions>
 {
     private const double MinSignificance = 0.000001;
@@ -13,13 +12,19 @@ internal sealed class DriftOptionsValidator : IValidateOptions<DriftOptions>
 
     public ValidateOptionsResult Validate(string? name, DriftOptions options)
     {
-        var faults = new ValidateOptionsResultBuilder();
-        Require(nameof(options.Significance), options.Significance, MinSignificance, MaxSignificance, faults);
-        Require(nameof(options.MinimumValues), options.MinimumValues, MinValues, MaxValues, faults);
-        Require(nameof(options.NumericThreshold), options.NumericThreshold, 0, 1, faults);
-        Require(nameof(options.CategoryThreshold), options.CategoryThreshold, 0, 1, faults);
-        Require(nameof(options.MissingThreshold), options.MissingThreshold, 0, 1, faults);
-        return faults.Build();
+        var path = string.IsNullOrEmpty(name) ? "Drift" : name;
+        string[] faults =
+        [
+            .. new[]
+            {
+                SettingRange.FindFault($"{path}:{nameof(options.Significance)}", options.Significance, MinSignificance, MaxSignificance),
+                SettingRange.FindFault($"{path}:{nameof(options.MinimumValues)}", options.MinimumValues, MinValues, MaxValues),
+                SettingRange.FindFault($"{path}:{nameof(options.NumericThreshold)}", options.NumericThreshold, 0, 1),
+                SettingRange.FindFault($"{path}:{nameof(options.CategoryThreshold)}", options.CategoryThreshold, 0, 1),
+                SettingRange.FindFault($"{path}:{nameof(options.MissingThreshold)}", options.MissingThreshold, 0, 1),
+            }.OfType<string>(),
+        ];
+        return faults.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
     /// <summary>Throws if a setting is not valid.</summary>
@@ -27,14 +32,4 @@ internal sealed class DriftOptionsValidator : IValidateOptions<DriftOptions>
     public static DriftOptions Require(DriftOptions options) => new DriftOptionsValidator().Validate(null, options) is { Failed: true } failed
         ? throw new OptionsValidationException(nameof(DriftOptions), typeof(DriftOptions), failed.Failures)
         : options;
-
-    private static void Require(string property, double value, double least, double most, ValidateOptionsResultBuilder faults)
-    {
-        if (!(value >= least && value <= most))
-        {
-            var nearest = value > most ? most : least;
-            faults.AddError(string.Create(
-                CultureInfo.InvariantCulture, $"Drift:{property} is {value}. Set it to {least} to {most}; the nearest valid value is {nearest}."));
-        }
-    }
 }

@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace MlOps.Monitoring.Predictions;
 
 /// <summary>The settings of the prediction log of a model.</summary>
@@ -15,7 +13,6 @@ public sealed class LogOptions
     /// <remarks>The choice depends on the identifier of the prediction alone, so every instance chooses the same rows, and a higher rate includes the rows of a
     /// lower rate.</remarks>
     /// <value>0 to 1. The default is 0.1.</value>
-    [Range(0.0, 1.0)]
     public double SampleRate { get; set; } = 0.1;
 
     /// <summary>Gets the names of the features that are not logged.</summary>
@@ -37,12 +34,10 @@ public sealed class LogOptions
 
     /// <summary>Gets or sets the maximum number of predictions in a file.</summary>
     /// <value>The default is 1,000,000. The minimum is 1.</value>
-    [Range(1, int.MaxValue)]
     public int MaxFileRows { get; set; } = 1_000_000;
 
     /// <summary>Gets or sets the size of a file, in bytes, at which the next predictions start a new file.</summary>
     /// <value>The default is 16 MiB. The minimum is 4 KiB, and the maximum is 64 MiB.</value>
-    [Range(4L << 10, 64L << 20)]
     public long MaxFileSize { get; set; } = 16 << 20;
 
     /// <summary>Gets or sets the time after which a file is written to the store. If the process is killed, the predictions of this time are lost.</summary>

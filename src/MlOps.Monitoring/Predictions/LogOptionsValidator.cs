@@ -2,21 +2,25 @@ using Microsoft.Extensions.Options;
 
 namespace MlOps.Monitoring.Predictions;
 
-/// <summary>Validates the ranges that are declared by attributes.</summary>
-[OptionsValidator]
-internal sealed partial class LogOptionsRangeValidator : IValidateOptions<LogOptions>;
-
 /// <summary>Validates the settings of the prediction log.</summary>
 internal sealed class LogOptionsValidator : IValidateOptions<LogOptions>
 {
     private const int ShortestKey = 16;
-    private static readonly LogOptionsRangeValidator s_ranges = new();
 
     public ValidateOptionsResult Validate(string? name, LogOptions options)
     {
         var faults = new ValidateOptionsResultBuilder();
         var path = string.IsNullOrEmpty(name) ? "MlOps:Monitoring:Log" : $"MlOps:Models:{name}:Monitoring:Log";
-        faults.AddResult(s_ranges.Validate(path, options));
+        foreach (var fault in new[]
+        {
+            SettingRange.FindFault($"{path}:{nameof(options.SampleRate)}", options.SampleRate, 0, 1),
+            SettingRange.FindFault($"{path}:{nameof(options.MaxFileRows)}", options.MaxFileRows, 1, int.MaxValue),
+            SettingRange.FindFault($"{path}:{nameof(options.MaxFileSize)}", options.MaxFileSize, 4 << 10, 64 << 20),
+        }.OfType<string>())
+        {
+            faults.AddError(fault);
+        }
+
         if (options.HashKey is { Length: < ShortestKey } key)
         {
             faults.AddError($"{path}:HashKey has {key.Length} characters. Set it to a random secret of at least {ShortestKey} characters, or remove it.");

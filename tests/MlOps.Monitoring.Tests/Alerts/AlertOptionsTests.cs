@@ -120,7 +120,7 @@ public sealed class AlertOptionsTests
 
         var result = new AlertDeliveryOptionsValidator().Validate(null, options);
 
-        Assert.That(result.FailureMessage, Is.EqualTo(fault is null ? null : $"MlOps:Monitoring:Webhooks:pager:Url {fault}"));
+        Assert.That(result.FailureMessage, Is.EqualTo(fault is null ? null : $"MlOps:Alerts:Webhooks:pager:Url {fault}"));
     }
 
     [Test]

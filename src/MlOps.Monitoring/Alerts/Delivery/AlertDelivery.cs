@@ -94,6 +94,6 @@ internal sealed partial class AlertDelivery : BackgroundService
     private partial void LogFailed(LogLevel level, string sink, string model, int failures, Exception exception);
 
     [LoggerMessage(755, LogLevel.Warning,
-        "MlOps:Monitoring:Webhooks:{Webhook}:Models contains '{Model}', which this process does not monitor. {Hint}Monitor the model, or remove the name.")]
+        "MlOps:Alerts:Webhooks:{Webhook}:Models contains '{Model}', which this process does not monitor. {Hint}Monitor the model, or remove the name.")]
     private partial void LogUnknownModel(string webhook, string model, string hint);
 }

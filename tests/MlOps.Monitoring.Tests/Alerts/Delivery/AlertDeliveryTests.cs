@@ -69,7 +69,7 @@ public sealed class AlertDeliveryTests : IDisposable
         await host.StopAsync();
 
         Assert.That(_log.GetSnapshot().Select(static entry => entry.Message), Has.One.EqualTo(
-            "MlOps:Monitoring:Webhooks:pager:Models contains 'chrun', which this process does not monitor. Did you mean 'churn'? "
+            "MlOps:Alerts:Webhooks:pager:Models contains 'chrun', which this process does not monitor. Did you mean 'churn'? "
             + "Monitor the model, or remove the name."));
     }
 
@@ -80,7 +80,7 @@ public sealed class AlertDeliveryTests : IDisposable
 
         var thrown = await Assert.CatchAsync(() => host.StartAsync());
 
-        Assert.That(thrown!.ToString(), Does.Contain("MlOps:Monitoring:Webhooks:pager:Url uses http").And.Contain("Timeout is 00:00:00")
+        Assert.That(thrown!.ToString(), Does.Contain("MlOps:Alerts:Webhooks:pager:Url uses http").And.Contain("Timeout is 00:00:00")
             .And.Not.Contain("secret-path"));
     }
 
@@ -174,9 +174,9 @@ public sealed class AlertDeliveryTests : IDisposable
         {
             ["MlOps:Storage:LocalDisk:Root"] = _folder,
             ["MlOps:Monitoring:DeliveryInterval"] = "00:00:01",
-            ["MlOps:Monitoring:Webhooks:pager:Url"] = url.ToString(),
-            ["MlOps:Monitoring:Webhooks:pager:Secret"] = Secret,
-        }.Concat(webhook.Select(static item => KeyValuePair.Create($"MlOps:Monitoring:Webhooks:pager:{item.Key}", (string?)item.Value))));
+            ["MlOps:Alerts:Webhooks:pager:Url"] = url.ToString(),
+            ["MlOps:Alerts:Webhooks:pager:Secret"] = Secret,
+        }.Concat(webhook.Select(static item => KeyValuePair.Create($"MlOps:Alerts:Webhooks:pager:{item.Key}", (string?)item.Value))));
         builder.Logging.AddProvider(new FakeLoggerProvider(_log));
         var services = builder.Services.AddMlOps(builder.Configuration).AddAlertSink<CollectingSink>();
         AlertsRegistration.Add(services, static _ => ["churn"]);
