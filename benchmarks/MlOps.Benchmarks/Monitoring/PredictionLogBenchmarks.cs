@@ -13,6 +13,7 @@ internal static class PredictionLogBenchmarks
 {
     private const int Features = 30;
     private const int ChunkRows = 1_024;
+    private const int Chunks = 64;
     private const double MostRows = 200_000;
 
     /// <summary>Runs the benchmark.</summary>
@@ -45,7 +46,8 @@ internal static class PredictionLogBenchmarks
 
     private static async Task<double> WriteAsync(InMemoryArtifactStore store, int rows)
     {
-        var chunk = CreateChunk();
+        // More different rows than a row group has, so that no column is encoded as a dictionary.
+        var chunks = Enumerable.Range(0, Chunks).Select(CreateChunk).ToArray();
         var options = new LogOptions { SampleRate = 1, MaxPendingSize = long.MaxValue };
         var log = new PredictionLog(store, "bench-1", _ => options, TimeProvider.System, NullLogger<PredictionLog>.Instance);
         await using var _ = log;
@@ -53,6 +55,7 @@ internal static class PredictionLogBenchmarks
         var before = process.TotalProcessorTime;
         for (var row = 0; row < rows; row += ChunkRows)
         {
+            var chunk = chunks[row / ChunkRows % Chunks];
             for (var i = 0; i < ChunkRows; i++)
             {
                 chunk.Ids[i] = Id(row + i);
@@ -97,9 +100,9 @@ internal static class PredictionLogBenchmarks
 
     private static Guid Id(int row) => new(row, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
 
-    private static ObservedChunk CreateChunk()
+    private static ObservedChunk CreateChunk(int seed)
     {
-        var random = new Random(1);
+        var random = new Random(seed);
         var inputs = Enumerable.Range(0, Features).Select(static feature => new RowColumn($"f{feature}", isText: false)).ToArray();
         var chunk = new ObservedChunk("churn", 1, inputs, [new RowColumn("PredictedLabel", isText: true), new RowColumn("Score", isText: false)], ChunkRows);
         for (var row = 0; row < ChunkRows; row++)
