@@ -68,18 +68,18 @@ internal static class DriftDecision
 
     private static FeatureDrift Create(
         FeatureComparison comparison, DriftVerdict verdict, FeatureTest? test, double threshold, IReadOnlyList<string> reasons) => new()
-    {
-        Feature = comparison.Feature,
-        Verdict = verdict,
-        Test = test?.Name ?? "",
-        Statistic = test?.Statistic ?? double.NaN,
-        PValue = test?.PValue ?? double.NaN,
-        AdjustedPValue = test?.AdjustedPValue ?? double.NaN,
-        EffectName = test?.EffectName ?? "",
-        Effect = test?.Effect ?? double.NaN,
-        Threshold = threshold,
-        MissingRate = comparison.MissingRate,
-        UnseenRate = comparison.UnseenRate,
-        Reasons = reasons,
-    };
+        {
+            Feature = comparison.Feature,
+            Verdict = verdict,
+            Test = test?.Name ?? "",
+            Statistic = test?.Statistic ?? double.NaN,
+            PValue = test?.PValue ?? double.NaN,
+            AdjustedPValue = test?.AdjustedPValue ?? double.NaN,
+            EffectName = test?.EffectName ?? "",
+            Effect = test?.Effect ?? double.NaN,
+            Threshold = threshold,
+            MissingRate = comparison.MissingRate,
+            UnseenRate = comparison.UnseenRate,
+            Reasons = reasons,
+        };
 }
