@@ -58,7 +58,7 @@ internal sealed class AlertDeliveryOptionsValidator : IValidateOptions<AlertDeli
 
         foreach (var kind in options.Events.Where(static kind => !Kinds.Contains(kind, StringComparer.OrdinalIgnoreCase)))
         {
-            yield return $"{path}:Events contains '{kind}', which is not a kind of event. {SimilarName.Suggest(kind, Kinds)}"
+            yield return $"{path}:Events contains '{kind}', which is not a kind of event. {NearestName.Suggest(kind, Kinds)}"
                 + $"The kinds are {string.Join(", ", Kinds)}.";
         }
     }

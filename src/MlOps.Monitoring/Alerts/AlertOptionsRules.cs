@@ -44,7 +44,7 @@ internal static class AlertOptionsRules
 
         static IEnumerable<string> Find(string path, string noun, IEnumerable<string> names, string[] known) =>
             known.Length == 0 ? [] : names.Where(name => !known.Contains(name, StringComparer.OrdinalIgnoreCase)).Select(name =>
-                $"{path}:{name} is not a {noun}. {SimilarName.Suggest(name, known)}Known names are {List(known)}. Rename or remove the rule.");
+                $"{path}:{name} is not a {noun}. {NearestName.Suggest(name, known)}Known names are {List(known)}. Rename or remove the rule.");
 
         static string List(string[] names) =>
             string.Join(", ", names.Take(20).Select(static name => $"'{name}'")) + (names.Length > 20 ? $" and {names.Length - 20} more" : "");

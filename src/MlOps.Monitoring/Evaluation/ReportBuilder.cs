@@ -55,7 +55,7 @@ internal sealed class ReportBuilder(WindowStore windows, BaselineCache baselines
             Quality = options.Log.Enabled
                 ? await ReadQualityAsync(registered, options, baseline, own, cancellationToken).ConfigureAwait(false)
                 : [],
-            Alerts = [.. model.Alerts.Values.Where(static alert => alert.IsActive).Select(alert => ToAlert(model.Name, alert))],
+            Alerts = Alert.ActiveOf(model),
             OtherVersions =
             [
                 .. all.Where(window => window.Version != number).GroupBy(static window => window.Version)
@@ -67,20 +67,6 @@ internal sealed class ReportBuilder(WindowStore windows, BaselineCache baselines
 
     private static DriftResult? Compare(DriftDetector detector, DataProfile? baseline, DataProfile current) =>
         baseline is null || current.Rows == 0 ? null : detector.Compare(baseline, current);
-
-    private static Alert ToAlert(string model, ModelAlert alert) => new()
-    {
-        Id = $"{model}:{alert.Key}",
-        Model = model,
-        Version = alert.Version,
-        Rule = alert.Rule,
-        Subject = alert.Subject,
-        IsActive = alert.IsActive,
-        Value = alert.Value,
-        Threshold = alert.Threshold,
-        Message = alert.Message,
-        Time = alert.Since,
-    };
 
     private async Task<IReadOnlyList<KeyValuePair<DateTimeOffset, QualityResult>>> ReadQualityAsync(
         ModelVersion version, MonitoringOptions options, Baseline? baseline, IReadOnlyList<MonitoringWindow> own, CancellationToken cancellationToken)

@@ -1,11 +1,10 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using MlOps.Monitoring;
-using MlOps.Monitoring.Alerts;
-using MlOps.Monitoring.Alerts.Delivery;
 using MlOps.Monitoring.Evaluation;
 using MlOps.Monitoring.Predictions;
 using MlOps.Monitoring.Profiles;
@@ -30,10 +29,9 @@ public static class MonitoringBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.AddModelOptions<MonitoringOptions>(MonitoringOptions.SectionName, static (section, options) => section.Bind(options), configure);
-        builder.AddOptions<AlertDeliveryOptions>("Alerts", static (section, options) => section.Bind(options));
+        AlertsRegistration.Add(builder, static provider => provider.GetRequiredService<MonitoredModels>().Names);
         var services = builder.Services;
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MonitoringOptions>, MonitoringOptionsValidator>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AlertDeliveryOptions>, AlertDeliveryOptionsValidator>());
         services.TryAddSingleton(static provider => new MonitoredModels(
             new Lazy<IServedModels>(provider.GetRequiredService<IServedModels>),
             provider.GetRequiredService<IOptionsMonitor<ServedModelOptions>>(),
@@ -43,7 +41,6 @@ public static class MonitoringBuilderExtensions
         services.TryAddSingleton<MonitoringVerdicts>();
         AddCollection(services);
         AddEvaluation(services);
-        AddAlerts(services);
         services.TryAddSingleton<IModelMonitor, ModelMonitor>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, MonitoringService>());
         return builder;
@@ -64,11 +61,13 @@ public static class MonitoringBuilderExtensions
             static version => ReadBaseline(version),
             [provider.GetRequiredService<PredictionLog>()],
             provider.GetRequiredService<MonitoringVerdicts>().Find,
-            provider.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(),
+            provider.GetRequiredService<IMeterFactory>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<PredictionCollector>>()));
-        services.AddSingleton<IPredictionObserver>(static provider => provider.GetRequiredService<PredictionCollector>());
-        services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<PredictionCollector>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPredictionObserver, PredictionCollector>(
+            static provider => provider.GetRequiredService<PredictionCollector>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PredictionCollector>(
+            static provider => provider.GetRequiredService<PredictionCollector>()));
     }
 
     private static void AddEvaluation(IServiceCollection services)
@@ -91,31 +90,6 @@ public static class MonitoringBuilderExtensions
         services.TryAddSingleton<EvaluationStore>();
         services.TryAddSingleton<WindowEvaluator>();
         services.TryAddSingleton<ReportBuilder>();
-    }
-
-    private static void AddAlerts(IServiceCollection services)
-    {
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IAlertSink, LogAlertSink>());
-        services.TryAddSingleton<AlertRecorder>();
-        services.TryAddSingleton<AlertDispatcher>();
-        services.TryAddSingleton(static provider => CreateDelivery(provider));
-        services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<AlertDelivery>());
-    }
-
-    private static AlertDelivery CreateDelivery(IServiceProvider provider)
-    {
-        var options = provider.GetRequiredService<IOptions<AlertDeliveryOptions>>().Value;
-        var timeProvider = provider.GetRequiredService<TimeProvider>();
-        return new AlertDelivery(
-            provider.GetRequiredService<AlertDispatcher>(),
-            [
-                .. provider.GetServices<IAlertSink>().Select(static sink => new AlertSinkAdapter(sink)),
-                .. options.Webhooks.Select(webhook => new WebhookSink(webhook.Key, webhook.Value, WebhookSink.CreateClient(), timeProvider)),
-            ],
-            () => provider.GetRequiredService<MonitoredModels>().Names,
-            options,
-            timeProvider,
-            provider.GetRequiredService<ILogger<AlertDelivery>>());
     }
 
     private static WindowBaseline ReadBaseline(LocalVersion version)

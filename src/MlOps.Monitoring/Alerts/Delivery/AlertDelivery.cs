@@ -53,7 +53,7 @@ internal sealed partial class AlertDelivery : BackgroundService
         {
             foreach (var model in options.Models.Except(_models(), StringComparer.Ordinal))
             {
-                LogUnknownModel(webhook, model, SimilarName.Suggest(model, _models()));
+                LogUnknownModel(webhook, model, NearestName.Suggest(model, _models()));
             }
         }
 

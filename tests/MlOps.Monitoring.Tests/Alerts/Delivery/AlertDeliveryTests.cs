@@ -173,7 +173,7 @@ public sealed class AlertDeliveryTests : IDisposable
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["MlOps:Storage:LocalDisk:Root"] = _folder,
-            ["MlOps:Monitoring:DeliveryInterval"] = "00:00:01",
+            ["MlOps:Alerts:DeliveryInterval"] = "00:00:01",
             ["MlOps:Alerts:Webhooks:pager:Url"] = url.ToString(),
             ["MlOps:Alerts:Webhooks:pager:Secret"] = Secret,
         }.Concat(webhook.Select(static item => KeyValuePair.Create($"MlOps:Alerts:Webhooks:pager:{item.Key}", (string?)item.Value))));

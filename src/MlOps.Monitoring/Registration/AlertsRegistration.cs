@@ -20,7 +20,7 @@ internal static class AlertsRegistration
     /// <param name="models">Gets the names of the monitored models in the registry.</param>
     public static void Add(MlOpsBuilder builder, Func<IServiceProvider, IReadOnlyCollection<string>> models)
     {
-        builder.AddOptions<AlertDeliveryOptions>("Monitoring", static (section, options) => section.Bind(options));
+        builder.AddOptions<AlertDeliveryOptions>("Alerts", static (section, options) => section.Bind(options));
         var services = builder.Services;
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AlertDeliveryOptions>, AlertDeliveryOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAlertSink, LogAlertSink>());
