@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using MlOps.Storage;
 
@@ -8,6 +9,7 @@ namespace MlOps.Monitoring.Windows;
 internal sealed class StatusStore(IArtifactStore store)
 {
     private const int MaxSize = 1 << 20;
+    private const int Parallelism = 8;
     private const string ContentType = "application/json";
 
     /// <summary>Writes the status of this instance. The name of the document is unique, so only this instance writes it.</summary>
@@ -21,24 +23,28 @@ internal sealed class StatusStore(IArtifactStore store)
     /// <returns>The statuses, most recently written first, and the faults of documents that were skipped.</returns>
     public async Task<(IReadOnlyList<InstanceStatus> Instances, IReadOnlyList<string> Faults)> ReadAsync(string model, CancellationToken cancellationToken)
     {
-        var statuses = new List<InstanceStatus>();
-        var faults = new List<string>();
-        await foreach (var entry in store.ListAsync(WindowPaths.Statuses(model), cancellationToken: cancellationToken).ConfigureAwait(false))
-        {
-            try
+        var statuses = new ConcurrentBag<InstanceStatus>();
+        var faults = new ConcurrentBag<string>();
+        await Parallel.ForEachAsync(
+            store.ListAsync(WindowPaths.Statuses(model), cancellationToken: cancellationToken),
+            new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken },
+            async (entry, token) =>
             {
-                if (await TryReadAsync(entry.Path, cancellationToken).ConfigureAwait(false) is { } status)
+                try
                 {
-                    statuses.Add(status);
+                    if (await TryReadAsync(entry.Path, token).ConfigureAwait(false) is { } status)
+                    {
+                        statuses.Add(status);
+                    }
                 }
-            }
-            catch (Exception exception) when (exception is DocumentFormatException or ArtifactIntegrityException)
-            {
-                faults.Add(exception.Message);
-            }
-        }
-
-        return ([.. statuses.OrderByDescending(static status => status.Updated)], faults);
+                catch (Exception exception) when (exception is DocumentFormatException or ArtifactIntegrityException)
+                {
+                    faults.Add(exception.Message);
+                }
+            }).ConfigureAwait(false);
+        return (
+            [.. statuses.OrderByDescending(static status => status.Updated).ThenBy(static status => status.Instance, StringComparer.Ordinal)],
+            [.. faults.Order(StringComparer.Ordinal)]);
     }
 
     /// <summary>Deletes the status of an instance.</summary>

@@ -20,6 +20,9 @@ internal sealed partial class WindowMaintenance(IArtifactStore store, TimeProvid
     /// <summary>The time after which an object that its instance did not end is merged: the instance was killed.</summary>
     private static readonly TimeSpan s_abandoned = TimeSpan.FromDays(1);
     private static readonly TimeSpan s_maxLength = TimeSpan.FromDays(1);
+
+    /// <summary>The time after which the status of an instance that ended cleanly is deleted.</summary>
+    private static readonly TimeSpan s_ended = TimeSpan.FromDays(1);
     private readonly ILogger _logger = logger;
     private readonly WindowStore _windows = new(store, timeProvider);
     private readonly StatusStore _statuses = new(store);
@@ -42,7 +45,7 @@ internal sealed partial class WindowMaintenance(IArtifactStore store, TimeProvid
 
         foreach (var status in (await _statuses.ReadAsync(model, cancellationToken).ConfigureAwait(false)).Instances)
         {
-            if (status.Updated < now - retention)
+            if (status.Updated < now - (status.Ended is null ? retention : s_ended))
             {
                 await _statuses.DeleteAsync(status, cancellationToken).ConfigureAwait(false);
             }

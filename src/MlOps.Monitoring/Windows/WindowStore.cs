@@ -29,9 +29,10 @@ internal sealed class WindowStore(IArtifactStore store, TimeProvider timeProvide
         var statuses = (await _statuses.ReadAsync(model, cancellationToken).ConfigureAwait(false)).Instances;
         InstanceStatus[] unclean = [.. statuses.Where(status => status.EndedUncleanly(now))];
         var versions = version is { } only ? [only] : await ReadVersionsAsync(model, cancellationToken).ConfigureAwait(false);
+        var first = from > DateTimeOffset.MinValue + s_maxLength ? from - s_maxLength : DateTimeOffset.MinValue;
         foreach (var number in versions)
         {
-            foreach (var start in await ReadStartsAsync(model, number, from - s_maxLength, to, cancellationToken).ConfigureAwait(false))
+            foreach (var start in await ReadStartsAsync(model, number, first, to, cancellationToken).ConfigureAwait(false))
             {
                 var folder = await WindowFolder.ReadAsync(store, WindowPaths.Window(model, number, start), cancellationToken).ConfigureAwait(false);
                 var (contents, faults) = folder.Merge();

@@ -84,7 +84,7 @@ internal sealed class TestInstance : IAsyncDisposable
 
     public static async Task<IReadOnlyList<MonitoringWindow>> ReadAsync(IArtifactStore store, TimeProvider clock) =>
         await new WindowStore(store, clock)
-            .ReadAsync(Model, DateTimeOffset.MinValue.AddYears(1), DateTimeOffset.MaxValue, version: null, CancellationToken.None).ToListAsync();
+            .ReadAsync(Model, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, version: null, CancellationToken.None).ToListAsync();
 
     public async ValueTask DisposeAsync()
     {
