@@ -43,25 +43,25 @@ public interface IModelMonitor
     /// <remarks>The call first stores the predictions of this process. A window that starts in the period is part of the report.</remarks>
     /// <param name="model">The name of the model.</param>
     /// <param name="from">The start of the period, inclusive; <see langword="null"/> for all stored windows.</param>
-    /// <param name="to">The end of the period, exclusive; <see langword="null"/> for all stored windows.</param>
+    /// <param name="until">The end of the period, exclusive; <see langword="null"/> for all stored windows.</param>
     /// <param name="version">The number of the version; <see langword="null"/> for the version with the last predictions in the period.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The report. It has no predictions if there is no window in the period.</returns>
     /// <exception cref="VersionNotFoundException">The model or the version does not exist.</exception>
     Task<MonitoringReport> CreateReportAsync(
-        string model, DateTimeOffset? from = null, DateTimeOffset? to = null, int? version = null, CancellationToken cancellationToken = default);
+        string model, DateTimeOffset? from = null, DateTimeOffset? until = null, int? version = null, CancellationToken cancellationToken = default);
 
     /// <summary>Reads the windows of a model, merged over all instances.</summary>
     /// <param name="model">The name of the model.</param>
     /// <param name="from">The start of the period, inclusive; <see langword="null"/> for all stored windows.</param>
-    /// <param name="to">The end of the period, exclusive; <see langword="null"/> for all stored windows.</param>
+    /// <param name="until">The end of the period, exclusive; <see langword="null"/> for all stored windows.</param>
     /// <param name="cancellationToken">Cancels the enumeration.</param>
     /// <returns>
     /// The windows that overlap the period, ordered by version and start. Damaged documents are skipped and named in
     /// <see cref="MonitoringWindow.Faults"/>.
     /// </returns>
     IAsyncEnumerable<MonitoringWindow> ReadWindowsAsync(
-        string model, DateTimeOffset? from = null, DateTimeOffset? to = null, CancellationToken cancellationToken = default);
+        string model, DateTimeOffset? from = null, DateTimeOffset? until = null, CancellationToken cancellationToken = default);
 
     /// <summary>Records the outcome of a prediction.</summary>
     /// <param name="model">The name of the model.</param>
@@ -83,12 +83,26 @@ public interface IModelMonitor
     /// <param name="model">The name of the model.</param>
     /// <param name="dataset">The name of the dataset.</param>
     /// <param name="from">The start of the period, by the time of the prediction, inclusive.</param>
-    /// <param name="to">The end of the period, exclusive.</param>
+    /// <param name="until">The end of the period, exclusive.</param>
     /// <param name="cancellationToken">Cancels the call. No version is recorded then.</param>
     /// <returns>
     /// The version. It contains the predictions whose features are in the log and which have an outcome, in the column <c>actual</c>.
     /// </returns>
     /// <exception cref="InvalidOperationException">The period contains no such prediction.</exception>
     Task<DatasetVersion> CreateDatasetAsync(
-        string model, string dataset, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken = default);
+        string model, string dataset, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken = default);
+
+    /// <summary>Copies the Parquet files of the prediction log and the outcomes to a folder, for programs that cannot read the store.</summary>
+    /// <remarks>
+    /// Programs such as DuckDB read an S3 bucket or a blob container directly. The files of a store on the local disk have attributes after their content, and
+    /// must be copied.
+    /// </remarks>
+    /// <param name="model">The name of the model.</param>
+    /// <param name="from">The start of the period, inclusive.</param>
+    /// <param name="until">The end of the period, exclusive. All predictions of its last day are copied.</param>
+    /// <param name="folder">The folder, which is created. Files that it has already are not copied again.</param>
+    /// <param name="cancellationToken">Cancels the call. No partial file remains.</param>
+    /// <returns>The number of copied files.</returns>
+    Task<int> ExportPredictionsAsync(
+        string model, DateTimeOffset from, DateTimeOffset until, string folder, CancellationToken cancellationToken = default);
 }

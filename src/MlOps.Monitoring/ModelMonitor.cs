@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using MlOps.Datasets;
 using MlOps.Monitoring.Alerts;
@@ -23,6 +22,7 @@ internal sealed partial class ModelMonitor(
     ReportBuilder reports,
     OutcomeStore outcomeStore,
     PredictionDatasets datasets,
+    PredictionLogExport export,
     AlertRecorder alerts,
     AlertDelivery delivery,
     MonitoringVerdicts verdicts,
@@ -57,18 +57,18 @@ internal sealed partial class ModelMonitor(
     }
 
     public async Task<MonitoringReport> CreateReportAsync(
-        string model, DateTimeOffset? from = null, DateTimeOffset? to = null, int? version = null, CancellationToken cancellationToken = default)
+        string model, DateTimeOffset? from = null, DateTimeOffset? until = null, int? version = null, CancellationToken cancellationToken = default)
     {
         await FlushAsync(cancellationToken).ConfigureAwait(false);
         var registered = await GetAsync(model, cancellationToken).ConfigureAwait(false);
-        return await reports.CreateAsync(registered, models.Get(model), from, to, version, cancellationToken).ConfigureAwait(false);
+        return await reports.CreateAsync(registered, models.Get(model), from, until, version, cancellationToken).ConfigureAwait(false);
     }
 
     public IAsyncEnumerable<MonitoringWindow> ReadWindowsAsync(
-        string model, DateTimeOffset? from = null, DateTimeOffset? to = null, CancellationToken cancellationToken = default)
+        string model, DateTimeOffset? from = null, DateTimeOffset? until = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(model);
-        return windows.ReadAsync(model, from ?? ReportBuilder.First, to ?? DateTimeOffset.MaxValue, version: null, cancellationToken);
+        return windows.ReadAsync(model, from ?? ReportBuilder.First, until ?? DateTimeOffset.MaxValue, version: null, cancellationToken);
     }
 
     public Task RecordOutcomeAsync(string model, Outcome outcome, CancellationToken cancellationToken = default)
@@ -85,10 +85,19 @@ internal sealed partial class ModelMonitor(
     }
 
     public async Task<DatasetVersion> CreateDatasetAsync(
-        string model, string dataset, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken = default)
+        string model, string dataset, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken = default)
     {
         await FlushAsync(cancellationToken).ConfigureAwait(false);
-        return await datasets.CreateAsync(model, from, to, dataset, "actual", onlyWithOutcome: true, cancellationToken).ConfigureAwait(false);
+        return await datasets.CreateAsync(model, from, until, dataset, "actual", onlyWithOutcome: true, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<int> ExportPredictionsAsync(
+        string model, DateTimeOffset from, DateTimeOffset until, string folder, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(model);
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        await FlushAsync(cancellationToken).ConfigureAwait(false);
+        return await export.ExportAsync(model, from, until, folder, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Writes the observed predictions of this process to the store.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MlOps.Datasets;
 
 namespace MlOps.Monitoring.Drift;
 
@@ -15,6 +16,9 @@ public sealed class ClassifierDrift
     public const double DefaultThreshold = 0.55;
 
     private const int MinCount = 50;
+    private const int MaxRows = 10_000;
+    private const int Folds = 5;
+    private const int Seed = 1;
 
     private ClassifierDrift()
     {
@@ -38,6 +42,44 @@ public sealed class ClassifierDrift
 
     /// <summary>Gets the reason for the decision.</summary>
     public required string Reason { get; init; }
+
+    /// <summary>Compares current rows with reference rows by a classifier.</summary>
+    /// <remarks>At most 10,000 rows of each kind are used, a random sample with a fixed seed. The classifier is cross-validated with 5 folds.</remarks>
+    /// <param name="classifier">The classifier. <c>AddMLNetModels()</c> registers one.</param>
+    /// <param name="reference">The reference rows, such as the training data without the label.</param>
+    /// <param name="current">The current rows, such as logged predictions, with the same columns.</param>
+    /// <param name="threshold">The smallest AUC that is reported as drift, 0.5 to 1.</param>
+    /// <param name="cancellationToken">Cancels the comparison between two folds.</param>
+    /// <returns>The drift. With less than 50 rows of a kind, the verdict is <see cref="DriftVerdict.TooFewValues"/>, and the AUC is NaN.</returns>
+    /// <exception cref="ArgumentException">The sources have different columns.</exception>
+    public static async Task<ClassifierDrift> CompareAsync(
+        IRowClassifier classifier,
+        IRowSource reference,
+        IRowSource current,
+        double threshold = DefaultThreshold,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(classifier);
+        ArgumentNullException.ThrowIfNull(reference);
+        ArgumentNullException.ThrowIfNull(current);
+        var sample = await ClassifierSample.ReadAsync(reference, current, MaxRows, Seed, cancellationToken).ConfigureAwait(false);
+        var currentRows = sample.IsCurrent.Count(static isCurrent => isCurrent);
+        var fewest = Math.Min(currentRows, sample.IsCurrent.Length - currentRows);
+        if (fewest < MinCount)
+        {
+            return new ClassifierDrift
+            {
+                Auc = double.NaN,
+                Low = double.NaN,
+                High = double.NaN,
+                Verdict = DriftVerdict.TooFewValues,
+                Reason = string.Create(CultureInfo.InvariantCulture, $"There are {fewest} rows of a kind. A decision needs {MinCount}."),
+            };
+        }
+
+        var scores = await classifier.ScoreAsync(sample.Rows, sample.IsCurrent, Folds, Seed, cancellationToken).ConfigureAwait(false);
+        return FromScores(scores, sample.IsCurrent, threshold);
+    }
 
     /// <summary>Computes the AUC with its confidence interval from scores.</summary>
     /// <param name="scores">The cross-validated scores, <c>[rows]</c>. A higher score means that the row is more likely a current one.</param>

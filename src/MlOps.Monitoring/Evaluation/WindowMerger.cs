@@ -44,7 +44,7 @@ internal static class WindowMerger
             Inputs = Merge(main.Select(static window => window.Inputs)),
             Outputs = Merge(main.Select(static window => window.Outputs)),
             Latency = Merge(main.Where(static window => window.Latency is not null).Select(static window => new DataProfile(window.Latency!.Count, [window.Latency])))
-                .Features.FirstOrDefault(),
+                .Features is [var latency] ? latency : null,
             Instances = [.. windows.SelectMany(static window => window.Instances).Distinct().Order(StringComparer.Ordinal)],
             Faults = faults,
         };

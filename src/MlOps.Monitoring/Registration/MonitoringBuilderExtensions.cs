@@ -85,6 +85,7 @@ public static class MonitoringBuilderExtensions
         services.TryAddSingleton(static provider =>
             new PredictionJoin(provider.GetRequiredService<PredictionLogReader>(), provider.GetRequiredService<OutcomeReader>()));
         services.TryAddSingleton<PredictionDatasets>();
+        services.TryAddSingleton<PredictionLogExport>();
         services.TryAddSingleton<BaselineCache>();
         services.TryAddSingleton<QualityPass>();
         services.TryAddSingleton<EvaluationStore>();

@@ -84,10 +84,10 @@ public sealed class CalibrationTests
         var source = new BatchSource(Rows.Of(
             ("Probability", batch.Numbers(0).ToArray()), ("Label", actuals.Select(static actual => actual.Number).ToArray())));
 
-        var (calibration, warnings) = await ModelQuality.CalibrateAsync(source);
-        var result = await ModelQuality.EvaluateAsync(source, calibration: calibration);
+        var baseline = await (await Baseline.CreateAsync(source)).CalibrateAsync(source);
+        var result = await ModelQuality.EvaluateAsync(source, baseline: baseline);
 
-        Assert.That(warnings, Is.Empty);
+        Assert.That(baseline.Warnings, Is.Empty);
         Assert.That((result.Predictions, result.Outcomes), Is.EqualTo((2_000, 2_000)));
         Assert.That(result.Estimated["auc"].Value, Is.EqualTo(result.Metrics["auc"].Value).Within(0.02));
     }
