@@ -1,8 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using MlOps.Monitoring.Predictions;
 
 namespace MlOps.Monitoring;
 
 /// <summary>Extension methods that record single outcomes.</summary>
+[SuppressMessage("ApiDesign", "RS0026:Do not add multiple public overloads with optional parameters", Justification = "A required parameter differs.")]
 public static class ModelMonitorExtensions
 {
     /// <summary>Records the outcome of a prediction as a text, such as a class.</summary>

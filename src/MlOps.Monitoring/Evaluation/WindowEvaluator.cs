@@ -1,10 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using MlOps.Monitoring.Alerts;
 using MlOps.Monitoring.Drift;
 using MlOps.Monitoring.Profiles;
-using MlOps.Monitoring.Quality;
 using MlOps.Monitoring.Windows;
 using MlOps.Registry;
 using MlOps.Storage;
