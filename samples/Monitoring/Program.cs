@@ -1,10 +1,8 @@
 using System.Globalization;
 using Microsoft.ML;
 using MlOps.Datasets;
-using MlOps.Models;
 using MlOps.Monitoring;
 using MlOps.Monitoring.Profiles;
-using MlOps.Monitoring.Reports;
 using MlOps.Registry;
 using MlOps.Serving;
 

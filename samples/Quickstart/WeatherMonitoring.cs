@@ -6,7 +6,6 @@ using MlOps.Monitoring.Drift;
 using MlOps.Monitoring.Predictions;
 using MlOps.Monitoring.Profiles;
 using MlOps.Monitoring.Quality;
-using MlOps.Monitoring.Reports;
 using MlOps.Serving;
 using MlOps.Workflows;
 

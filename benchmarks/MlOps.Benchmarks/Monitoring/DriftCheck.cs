@@ -154,9 +154,9 @@ internal static class DriftCheck
 
     private static string Shorten(string text) => text.Length <= 60 ? text : $"{text[..57]}...";
 
-    private static IEnumerable<JsonElement> Entries(JsonElement root, string name) => !root.TryGetProperty(name, out var entries)
+    private static JsonElement[] Entries(JsonElement root, string name) => !root.TryGetProperty(name, out var entries)
         ? []
-        : entries.ValueKind == JsonValueKind.Array ? entries.EnumerateArray() : throw new FormatException($"'{name}' is not an array.");
+        : entries.ValueKind == JsonValueKind.Array ? [.. entries.EnumerateArray()] : throw new FormatException($"'{name}' is not an array.");
 
     private static JsonElement Property(JsonElement entry, string name) =>
         entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty(name, out var value)

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using MathNet.Numerics.Distributions;
+using MlOps.Monitoring.Profiles;
 using MlOps.Testing;
 
 namespace MlOps.Monitoring.Quality;
