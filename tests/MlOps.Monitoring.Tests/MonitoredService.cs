@@ -14,7 +14,7 @@ using MlOps.Validation;
 
 namespace MlOps.Monitoring;
 
-/// <summary>A service that is configured with <c>AddMonitoring</c> and predicts with the model <c>churn</c>. Several services can share a store and a clock.</summary>
+/// <summary>A service with <c>AddMonitoring</c> that predicts with the model <c>churn</c>. Several services can share a store and a clock.</summary>
 internal sealed class MonitoredService : IAsyncDisposable
 {
     public const string Model = "churn";

@@ -19,5 +19,8 @@ internal static class MonitoringBenchmarks
     /// <param name="only">The name of the part to measure; <see langword="null"/> for all.</param>
     /// <param name="quick">Whether to run a short trial on little data.</param>
     public static async Task<string> RunAsync(string? only, bool quick) => Report.Write(
-        "Benchmarks of monitoring", await s_sections.RunAsync(only, quick), quick ? QuickRounds : Rounds, "whylogs publishes 0.6 to 0.9 million values/s a core");
+        "Benchmarks of monitoring",
+        await s_sections.RunAsync(only, quick),
+        quick ? QuickRounds : Rounds,
+        "whylogs publishes 0.6 to 0.9 million values/s a core");
 }

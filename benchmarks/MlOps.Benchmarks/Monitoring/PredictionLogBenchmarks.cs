@@ -83,7 +83,8 @@ internal static class PredictionLogBenchmarks
         var reading = rows / Stopwatch.GetElapsedTime(started).TotalSeconds;
         started = Stopwatch.GetTimestamp();
         var outcomes = new OutcomeStore(store, "bench-1", TimeProvider.System);
-        await outcomes.RecordAsync("churn", Enumerable.Range(0, rows).Select(static row => new MlOps.Monitoring.Predictions.Outcome(Id(row), row % 2)).ToAsyncEnumerable(), default);
+        var actuals = Enumerable.Range(0, rows).Select(static row => new MlOps.Monitoring.Predictions.Outcome(Id(row), row % 2));
+        await outcomes.RecordAsync("churn", actuals.ToAsyncEnumerable(), default);
         var recording = rows / Stopwatch.GetElapsedTime(started).TotalSeconds;
 
         started = Stopwatch.GetTimestamp();

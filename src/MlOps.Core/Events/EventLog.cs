@@ -123,16 +123,13 @@ internal sealed partial class EventLog<TEvent, TState>(
         return snapshot;
     }
 
-    /// <summary>Reads all events in order, and verifies the digest of the previous event in each.</summary>
-    /// <inheritdoc cref="ReadAsync(long, CancellationToken)"/>
-    public IAsyncEnumerable<RecordedEvent<TEvent>> ReadAsync(CancellationToken cancellationToken = default) => ReadAsync(0, cancellationToken);
-
     /// <summary>Reads the events after a sequence number in order, and verifies the digest of the previous event in each.</summary>
     /// <param name="after">The sequence number of the last known event; 0 for none.</param>
     /// <param name="cancellationToken">A token that cancels the call.</param>
     /// <returns>The events.</returns>
     /// <exception cref="ProviderException">There is no event because the store is not mounted, or another store is mounted.</exception>
-    public async IAsyncEnumerable<RecordedEvent<TEvent>> ReadAsync(long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<RecordedEvent<TEvent>> ReadAsync(
+        long after = 0, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var last = after;
         var known = after == 0 ? null : await TryReadEventAsync(after, cancellationToken).ConfigureAwait(false);
@@ -165,7 +162,7 @@ internal sealed partial class EventLog<TEvent, TState>(
     {
         var (checkpoint, fault) = await _checkpoint.TryReadAsync(cancellationToken).ConfigureAwait(false);
         var snapshot = Empty;
-        await foreach (var recorded in ReadAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var recorded in ReadAsync(cancellationToken: cancellationToken).ConfigureAwait(false))
         {
             snapshot = Fold(snapshot, recorded);
             if (checkpoint?.Sequence == snapshot.Sequence && (checkpoint.Digest != snapshot.Digest || !_checkpoint.HasState(checkpoint, snapshot.State)))

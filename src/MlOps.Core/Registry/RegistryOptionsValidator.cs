@@ -64,7 +64,7 @@ internal sealed class RegistryOptionsValidator : IValidateOptions<RegistryOption
             else if (!policy.HasResourceGate)
             {
                 faults.AddError(
-                    $"{path}:Machine is '{machine}', but no gate checks a measured resource. Set a gate such as MaxMemory or MaxLatencyP99, or remove Machine.");
+                    $"{path}:Machine is '{machine}', but no gate checks a measured resource. Set a gate such as MaxMemory, or remove Machine.");
             }
         }
 

@@ -21,8 +21,8 @@ internal sealed class ClassifierSample
         {
             var (missing, added) = (Names(reference.Columns, current.Columns), Names(current.Columns, reference.Columns));
             throw new ArgumentException(
-                $"The reference and the current rows have different columns. Only the reference has {missing}, and only the current rows have {added}. Select the "
-                + "same columns of both, with the same types.",
+                $"The reference and the current rows have different columns. Only the reference has {missing}, and only the current rows have {added}. "
+                + "Select the same columns of both, with the same types.",
                 nameof(current));
         }
 

@@ -10,7 +10,7 @@ namespace MlOps.Monitoring.Evaluation;
 /// <remarks>Thread-safe. An evaluation is derived from other documents, so the last of concurrent writes wins, and a damaged one is computed again.</remarks>
 internal sealed partial class EvaluationStore(IArtifactStore store, ILogger<EvaluationStore> logger)
 {
-    private const string TimeFormat = "yyyyMMdd'T'HHmmss";
+    private const string TimeFormat = "yyyyMMdd't'HHmmss";
     private readonly ILogger _logger = logger;
 
     /// <summary>Reads the evaluations of windows that start in a period.</summary>

@@ -25,9 +25,10 @@ internal sealed class ReportBuilder(WindowStore windows, BaselineCache baselines
         CancellationToken cancellationToken)
     {
         var all = new List<MonitoringWindow>();
-        await foreach (var window in windows.ReadAsync(model.Name, from ?? First, to ?? DateTimeOffset.MaxValue, version, cancellationToken).ConfigureAwait(false))
+        var (start, end) = (from ?? First, to ?? DateTimeOffset.MaxValue);
+        await foreach (var window in windows.ReadAsync(model.Name, start, end, version, cancellationToken).ConfigureAwait(false))
         {
-            if (window.Start >= (from ?? First))
+            if (window.Start >= start)
             {
                 all.Add(window);
             }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MlOps.Monitoring.Profiles;
 using MlOps.Monitoring.Windows;
 
@@ -24,13 +23,13 @@ internal static class WindowMerger
             .OrderByDescending(static group => group.Sum(static window => window.Predictions)).ToList();
         foreach (var other in groups.Skip(1))
         {
-            faults.Add(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{other.Sum(static window => window.Predictions)} predictions have other columns than the rest of the period, and are not compared. Use the same row "
-                + $"types in all instances."));
+            var count = other.Sum(static window => window.Predictions);
+            faults.Add(FormattableString.Invariant(
+                $"{count} predictions have other columns than the rest of the period, and are not compared. Use the same row types in all instances."));
         }
 
         var main = groups.Count > 0 ? groups[0].ToList() : [];
+        var latency = Merge(main.Select(static window => window.Latency).OfType<FeatureProfile>().Select(static item => new DataProfile(item.Count, [item])));
         return new MonitoringWindow
         {
             Model = model,
@@ -43,8 +42,7 @@ internal static class WindowMerger
             Dropped = windows.Sum(static window => window.Dropped),
             Inputs = Merge(main.Select(static window => window.Inputs)),
             Outputs = Merge(main.Select(static window => window.Outputs)),
-            Latency = Merge(main.Where(static window => window.Latency is not null).Select(static window => new DataProfile(window.Latency!.Count, [window.Latency])))
-                .Features is [var latency] ? latency : null,
+            Latency = latency.Features is [var only] ? only : null,
             Instances = [.. windows.SelectMany(static window => window.Instances).Distinct().Order(StringComparer.Ordinal)],
             Faults = faults,
         };

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace MlOps.Monitoring.Quality;
 
 /// <summary>The relation of scores to outcomes in the reference rows, from which the quality without outcomes is estimated.</summary>
-/// <remarks>Immutable and thread-safe. The serialised form is JSON; see <c>FORMAT-Quality.md</c>.</remarks>
+/// <remarks>Immutable and thread-safe. The serialised form is JSON; see <c>FORMAT.md</c>.</remarks>
 /// <param name="classes">The classes: the positive class, or all classes of a model with more than two.</param>
 /// <param name="maps">
 /// With two classes, the function from the score to the probability of the positive class. With more, the functions from the probability of the

@@ -19,7 +19,8 @@ public static class ModelQuality
         IRowSource rows, QualityOptions? options = null, Baseline? baseline = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        var evaluator = new QualityEvaluator(options ?? new(), rows.Columns, baseline is { IsCalibrated: true } ? baseline.Calibration.ToArray() : null, baseline?.Inputs);
+        var calibration = baseline is { IsCalibrated: true } ? baseline.Calibration.ToArray() : null;
+        var evaluator = new QualityEvaluator(options ?? new(), rows.Columns, calibration, baseline?.Inputs);
         long count = 0;
         await foreach (var batch in rows.ReadAsync(cancellationToken).ConfigureAwait(false))
         {

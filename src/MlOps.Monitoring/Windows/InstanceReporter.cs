@@ -10,6 +10,7 @@ internal sealed partial class InstanceReporter(
     StatusStore store, MonitoringInstance instance, Func<string, JsonNode?> findVerdicts, TimeProvider timeProvider, ILogger logger)
 {
     /// <summary>Unclean ends are reported at the start of later instances for this time.</summary>
+    private static readonly TimeSpan s_shortest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_reportedFor = TimeSpan.FromDays(1);
     private readonly ILogger _logger = logger;
     private readonly ConcurrentDictionary<string, TimeSpan> _models = new(StringComparer.Ordinal);
@@ -32,9 +33,11 @@ internal sealed partial class InstanceReporter(
     public async Task ReportAsync(IReadOnlyCollection<ObservedRows> rows, bool isEnding, CancellationToken cancellationToken)
     {
         var now = timeProvider.GetUtcNow();
-        var elapsed = now - _reported;
         var interval = Interval;
-        _reported = now;
+
+        // A flush may follow a checkpoint at once. The rate of so short a time has no meaning.
+        TimeSpan? elapsed = now - _reported >= s_shortest ? now - _reported : null;
+        _reported = elapsed is null ? _reported : now;
         foreach (var model in _models.Keys)
         {
             var status = new InstanceStatus

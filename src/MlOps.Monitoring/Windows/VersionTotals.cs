@@ -9,6 +9,7 @@ internal sealed class VersionTotals
     private long _flagged;
     private long _dropped;
     private long _reported;
+    private double _rate;
 
     public void Add(ObservedChunk chunk)
     {
@@ -23,11 +24,18 @@ internal sealed class VersionTotals
         _dropped += count;
     }
 
-    /// <summary>Creates the status, with the rate since the last call.</summary>
-    public VersionStatus ToStatus(int version, bool isLoaded, TimeSpan elapsed)
+    /// <summary>Creates the status.</summary>
+    /// <param name="version">The number of the version.</param>
+    /// <param name="isLoaded">Whether the version is loaded.</param>
+    /// <param name="elapsed">The time since the last measurement of the rate; <see langword="null"/> to use the rate that was measured last.</param>
+    public VersionStatus ToStatus(int version, bool isLoaded, TimeSpan? elapsed)
     {
-        var recent = _predictions - _reported;
-        _reported = _predictions;
+        if (elapsed is { } time)
+        {
+            _rate = (_predictions - _reported) / time.TotalSeconds;
+            _reported = _predictions;
+        }
+
         return new VersionStatus
         {
             Version = version,
@@ -36,7 +44,7 @@ internal sealed class VersionTotals
             Rejected = _rejected,
             Flagged = _flagged,
             Dropped = _dropped,
-            Rate = elapsed > TimeSpan.Zero ? recent / elapsed.TotalSeconds : 0,
+            Rate = _rate,
         };
     }
 }

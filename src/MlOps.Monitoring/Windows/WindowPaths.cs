@@ -8,7 +8,7 @@ namespace MlOps.Monitoring.Windows;
 /// <summary>The paths of the objects in the store.</summary>
 internal static partial class WindowPaths
 {
-    private const string TimeFormat = "yyyyMMdd'T'HHmmss";
+    private const string TimeFormat = "yyyyMMdd't'HHmmss";
 
     public static ArtifactPath Windows(string model) => ArtifactPath.Parse($"monitoring/{model}/windows");
 

@@ -130,7 +130,7 @@ internal sealed class WindowStore(IArtifactStore store, TimeProvider timeProvide
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"The times of {header.Misdated} predictions differ from the monotonic clock of their instance, because its system clock jumped. They may belong "
+                $"The times of {header.Misdated} predictions differ from the monotonic clock of their instance, because its clock jumped. They may belong "
                 + $"to another window. Synchronize the clock of the machine.");
         }
 
