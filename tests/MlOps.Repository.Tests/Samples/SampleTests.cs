@@ -22,6 +22,17 @@ public sealed class SampleTests
     }
 
     [Test]
+    public async Task The_monitored_service_raises_alerts_and_reports()
+    {
+        using var folder = new SampleFolder();
+
+        var (exitCode, output) = await RunAsync("Monitoring", folder, "--Demo", "true", "--urls", "http://127.0.0.1:0");
+
+        Assert.That(exitCode, Is.Zero, output);
+        Assert.That(output, Does.Contain("Alert drift: ").And.Contain("Alert quality:mae: ").And.Contain("| Known outcomes | 100 % (1,000 of 1,000) |"));
+    }
+
+    [Test]
     public async Task The_quickstart_promotes_a_model_and_refuses_a_worse_one()
     {
         using var folder = new SampleFolder();
@@ -29,7 +40,7 @@ public sealed class SampleTests
         var (first, worse) = (await RunAsync("Quickstart", folder), await RunAsync("Quickstart", folder, "--L2", "10"));
 
         Assert.That((first.ExitCode, worse.ExitCode), Is.EqualTo((0, 0)), $"{first.Output}\n{worse.Output}");
-        Assert.That(first.Output, Does.Contain("production is version 1 of 1"));
+        Assert.That(first.Output, Does.Contain("production is version 1 of 1").And.Contain("The alert 'drift' is active."));
         Assert.That(worse.Output, Does.Contain("production is version 1 of 1").And.Match("gate +stopped"));
     }
 
