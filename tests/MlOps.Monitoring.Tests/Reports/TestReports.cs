@@ -122,7 +122,12 @@ internal static class TestReports
         {
             Period = Window(current, current) with
             {
-                Model = names[0] + string.Concat(names), Predictions = 100, Instances = names, Faults = names, Rejected = 1, Dropped = 1,
+                Model = names[0] + string.Concat(names),
+                Predictions = 100,
+                Instances = names,
+                Faults = names,
+                Rejected = 1,
+                Dropped = 1,
             },
             BaselineInputs = baseline,
             BaselineOutputs = baseline,
