@@ -69,7 +69,9 @@ public sealed class ResourceMeasurementTests : ServingFixture
     [Test]
     public async Task Two_processes_that_measure_at_the_same_time_record_a_version_once()
     {
-        var (first, second) = (CreateMeasured(), CreateMeasured());
+        static void LogDebug(MlOpsBuilder builder) =>
+            builder.AddModel<Point, Answer>("line", Measure).Services.AddLogging(static logging => logging.SetMinimumLevel(LogLevel.Debug));
+        var (first, second) = (CreateMeasured(LogDebug), CreateMeasured(LogDebug));
         await first.PromoteAsync("2");
         using var both = new Barrier(2); // neither process has recorded the version when the other one starts to load it
         first.Loader.Before = second.Loader.Before = _ => Task.Run(() => both.SignalAndWait(TimeSpan.FromMinutes(1)));
