@@ -195,8 +195,21 @@ internal static class ReportFindings
             yield return new Finding(
                 ReportVerdict.Healthy,
                 "the quality has not measurably fallen",
-                $"The quality has not measurably fallen. Outcomes are known for {ReportText.Percent((double)outcomes / Math.Max(outcomes, predictions))} of "
-                + "the predictions.");
+                $"{DescribeLevel(contents)}Outcomes are known for {ReportText.Percent((double)outcomes / Math.Max(outcomes, predictions))} of the predictions.");
         }
+    }
+
+    /// <summary>Describes a quality that has not fallen with its value: a version that was bad from its first window has no fall.</summary>
+    private static string DescribeLevel(ReportContents contents)
+    {
+        if (contents.Metrics.FirstOrDefault(static metric => metric.Realised is not null) is not { Realised.Realised: { } last } metric)
+        {
+            return "No metric could be computed. ";
+        }
+
+        var value = $"{metric.Name} is {ReportText.Short(last.Value)}{(SummaryTiles.Interval(last) is { Length: > 0 } interval ? $" ({interval})" : "")}";
+        return metric.Points.Count(static point => point.Realised is not null) == 1
+            ? $"The first measured {value}. There is no earlier window to compare it with. "
+            : $"The quality has not measurably fallen since the first window of the period: the latest {value}. ";
     }
 }

@@ -27,6 +27,17 @@ public sealed class MonitoringReportTests
         (report.Verdict, report.Headline), Is.EqualTo((verdict, headline)));
 
     [Test]
+    public void A_quality_that_has_not_fallen_is_stated_with_its_value()
+    {
+        Assert.That(
+            TestReports.WithQuality(0.1, 0.1, 0.02).ToMarkdown(),
+            Does.Contain("has not measurably fallen since the first window of the period: the latest accuracy is 0.1 (0.08 to 0.12)."));
+        Assert.That(
+            TestReports.WithQuality(0.1, double.NaN, 0.02).ToMarkdown(),
+            Does.Contain("The first measured accuracy is 0.1 (0.08 to 0.12). There is no earlier window to compare it with."));
+    }
+
+    [Test]
     public void Steps_name_the_features_and_the_calls()
     {
         var steps = TestReports.Drifted().NextSteps;
