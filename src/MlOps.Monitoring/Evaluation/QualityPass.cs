@@ -105,7 +105,7 @@ internal sealed class QualityPass(PredictionJoin join)
                     _evaluator = new QualityEvaluator(options, _columns, calibration, baseline?.Inputs);
                 }
 
-                _evaluator.Add(Copy(batch.Predictions, rows), GetActuals(batch, rows));
+                _evaluator.Add(Copy(batch.Predictions, rows), GetActuals(batch, rows), [.. rows.Select(row => batch.Predictions.IsSampled[row])]);
             }
             catch (OptionsValidationException exception)
             {
