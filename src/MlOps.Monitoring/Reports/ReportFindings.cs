@@ -1,3 +1,4 @@
+using MlOps.Monitoring.Alerts;
 using MlOps.Monitoring.Drift;
 
 namespace MlOps.Monitoring.Reports;
@@ -55,7 +56,7 @@ internal static class ReportFindings
         }
 
         var first = alerts.MinBy(static alert => alert.Time)!;
-        var rules = string.Join(", ", alerts.Select(static alert => $"'{ReportText.Name(alert.Rule)}'").Distinct(StringComparer.Ordinal).Take(LongestList));
+        var rules = string.Join(", ", alerts.Select(alert => AlertName(alert, contents)).Distinct(StringComparer.Ordinal).Take(LongestList));
         return
         [
             new Finding(
@@ -65,6 +66,10 @@ internal static class ReportFindings
                 + ReportText.Sentence(first.Message)),
         ];
     }
+
+    /// <summary>Writes the rule of an alert. An alert of another version than that of the report names it.</summary>
+    private static string AlertName(Alert alert, ReportContents contents) =>
+        $"'{ReportText.Name(alert.Key)}'{(alert.Version is { } version && version != contents.Period.Version ? $" of version {version}" : "")}";
 
     private static IEnumerable<Finding> FindPredictions(ReportContents contents) => contents.Period.Predictions > 0 ? [] :
     [
@@ -195,7 +200,8 @@ internal static class ReportFindings
             yield return new Finding(
                 ReportVerdict.Healthy,
                 "the quality has not measurably fallen",
-                $"{DescribeLevel(contents)}Outcomes are known for {ReportText.Percent((double)outcomes / Math.Max(outcomes, predictions))} of the predictions.");
+                $"{DescribeLevel(contents)}Outcomes are known for {ReportText.Percent((double)outcomes / Math.Max(outcomes, predictions))} of the "
+                + "predictions.");
         }
     }
 
