@@ -169,6 +169,14 @@ internal sealed partial class ModelMonitor(
             return;
         }
 
+        foreach (var fault in evaluations.Select(static item => item.Quality?.SettingsFault).OfType<string>())
+        {
+            if (_reported.TryAdd($"{model}: {fault}", true))
+            {
+                LogQualityFault(model, fault, $"{models.SectionOf(model)}:Quality");
+            }
+        }
+
         var last = evaluations.MaxBy(static item => item.End)!;
         foreach (var fault in AlertOptionsRules.FindUnknownNames($"{models.SectionOf(model)}:Alerts", options.Alerts, last.Inputs, last.Outputs, last.Quality))
         {
@@ -178,6 +186,10 @@ internal sealed partial class ModelMonitor(
             }
         }
     }
+
+    [LoggerMessage(768, LogLevel.Error,
+        "The quality of the model '{Model}' is not computed, and alert rules for its metrics have no effect. {Fault} Correct the setting in '{Section}'.")]
+    private partial void LogQualityFault(string model, string fault, string section);
 
     [LoggerMessage(766, LogLevel.Warning, "{Fault}")]
     private partial void LogUnknownName(string fault);

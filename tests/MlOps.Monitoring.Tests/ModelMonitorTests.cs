@@ -60,6 +60,19 @@ public sealed class ModelMonitorTests
     }
 
     [Test]
+    public async Task A_segment_with_a_wrong_name_is_logged_with_the_nearest_name()
+    {
+        var settings = new Dictionary<string, string?>(s_immediate) { ["MlOps:Models:churn:Monitoring:Quality:Segments:0"] = "Aeg" };
+        await using var service = new MonitoredService(MonitoredService.NewClock(), settings: settings);
+        service.PredictMany(await service.RegisterAsync(), youngest: 20);
+
+        await EvaluateNextAsync(service);
+
+        var message = service.Logs.GetSnapshot().Single(static record => record.Id.Id == 768).Message;
+        Assert.That(message, Does.Contain("Did you mean 'Age'?").And.Contain("'MlOps:Models:churn:Monitoring:Quality'"));
+    }
+
+    [Test]
     public async Task Outcomes_of_an_unknown_model_are_refused()
     {
         await using var service = new MonitoredService(MonitoredService.NewClock());

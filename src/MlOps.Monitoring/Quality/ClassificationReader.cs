@@ -186,8 +186,8 @@ internal sealed class ClassificationReader
             {
                 HasUnknownClasses = true;
                 _faults.Count(
-                    "The probabilities are not used, because their classes are not known. Set Quality:Classes, or QualityOptions.Classes in code, to the names of "
-                    + "the classes in the order of the probabilities.");
+                    "The probabilities are not used, because their classes are not known. Set Quality:Classes, or QualityOptions.Classes in code, to the "
+                    + "names of the classes in the order of the probabilities.");
                 return null;
             }
 

@@ -116,7 +116,8 @@ public sealed class SegmentTests
         evaluator.Add(rows, Rows.Actuals([.. Enumerable.Repeat("a", 100)]), [.. Enumerable.Range(0, 100).Select(static i => i < 50)]);
         var result = evaluator.ToResult(100);
 
-        Assert.That(result.Segments.Select(static segment => (segment.Feature, segment.Rows)), Is.EquivalentTo(new[] { ("country", 40L), ("PredictedLabel", 100L) }));
+        Assert.That(
+            result.Segments.Select(static segment => (segment.Feature, segment.Rows)), Is.EquivalentTo(new[] { ("country", 40L), ("PredictedLabel", 100L) }));
         Assert.That(result.Warnings.Where(static warning => warning.Contains("'country'")), Has.One.StartsWith("10 rows with an outcome have no value"));
     }
 
