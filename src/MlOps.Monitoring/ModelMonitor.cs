@@ -29,6 +29,7 @@ internal sealed partial class ModelMonitor(
     TimeProvider timeProvider,
     ILogger<ModelMonitor> logger) : IModelMonitor
 {
+    private readonly ConcurrentDictionary<string, bool> _known = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _reported = new(StringComparer.Ordinal);
     private readonly ILogger _logger = logger;
 
@@ -71,17 +72,17 @@ internal sealed partial class ModelMonitor(
         return windows.ReadAsync(model, from ?? ReportBuilder.First, until ?? DateTimeOffset.MaxValue, version: null, cancellationToken);
     }
 
-    public Task RecordOutcomeAsync(string model, Outcome outcome, CancellationToken cancellationToken = default)
+    public async Task RecordOutcomeAsync(string model, Outcome outcome, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(model);
-        return outcomeStore.RecordAsync(model, outcome, cancellationToken);
+        await RequireAsync(model, cancellationToken).ConfigureAwait(false);
+        await outcomeStore.RecordAsync(model, outcome, cancellationToken).ConfigureAwait(false);
     }
 
-    public Task<OutcomeImport> ImportOutcomesAsync(string model, IRowSource outcomes, CancellationToken cancellationToken = default)
+    public async Task<OutcomeImport> ImportOutcomesAsync(string model, IRowSource outcomes, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(model);
         ArgumentNullException.ThrowIfNull(outcomes);
-        return outcomeStore.ImportAsync(model, outcomes, cancellationToken);
+        await RequireAsync(model, cancellationToken).ConfigureAwait(false);
+        return await outcomeStore.ImportAsync(model, outcomes, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<DatasetVersion> CreateDatasetAsync(
@@ -112,6 +113,17 @@ internal sealed partial class ModelMonitor(
         ArgumentException.ThrowIfNullOrEmpty(model);
         return await registry.FindAsync(model, cancellationToken: cancellationToken).ConfigureAwait(false)
             ?? throw new VersionNotFoundException("model", model, version: null, "Register a version, or correct the name.");
+    }
+
+    /// <summary>Verifies that a model exists. The registry is read once for each name, because outcomes are recorded one by one.</summary>
+    private async Task RequireAsync(string model, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(model);
+        if (!_known.ContainsKey(model))
+        {
+            await GetAsync(model, cancellationToken).ConfigureAwait(false);
+            _known[model] = true;
+        }
     }
 
     /// <summary>Evaluates the alert rules of the served version, and records the changes.</summary>
@@ -157,6 +169,14 @@ internal sealed partial class ModelMonitor(
             return;
         }
 
+        foreach (var fault in evaluations.Select(static item => item.Quality?.SettingsFault).OfType<string>())
+        {
+            if (_reported.TryAdd($"{model}: {fault}", true))
+            {
+                LogQualityFault(model, fault, $"{models.SectionOf(model)}:Quality");
+            }
+        }
+
         var last = evaluations.MaxBy(static item => item.End)!;
         foreach (var fault in AlertOptionsRules.FindUnknownNames($"{models.SectionOf(model)}:Alerts", options.Alerts, last.Inputs, last.Outputs, last.Quality))
         {
@@ -166,6 +186,10 @@ internal sealed partial class ModelMonitor(
             }
         }
     }
+
+    [LoggerMessage(768, LogLevel.Error,
+        "The quality of the model '{Model}' is not computed, and alert rules for its metrics have no effect. {Fault} Correct the setting in '{Section}'.")]
+    private partial void LogQualityFault(string model, string fault, string section);
 
     [LoggerMessage(766, LogLevel.Warning, "{Fault}")]
     private partial void LogUnknownName(string fault);

@@ -60,6 +60,33 @@ public sealed class ModelMonitorTests
     }
 
     [Test]
+    public async Task A_segment_with_a_wrong_name_is_logged_with_the_nearest_name()
+    {
+        var settings = new Dictionary<string, string?>(s_immediate) { ["MlOps:Models:churn:Monitoring:Quality:Segments:0"] = "Aeg" };
+        await using var service = new MonitoredService(MonitoredService.NewClock(), settings: settings);
+        service.PredictMany(await service.RegisterAsync(), youngest: 20);
+
+        await EvaluateNextAsync(service);
+
+        var message = service.Logs.GetSnapshot().Single(static record => record.Id.Id == 768).Message;
+        Assert.That(message, Does.Contain("Did you mean 'Age'?").And.Contain("'MlOps:Models:churn:Monitoring:Quality'"));
+    }
+
+    [Test]
+    public async Task Outcomes_of_an_unknown_model_are_refused()
+    {
+        await using var service = new MonitoredService(MonitoredService.NewClock());
+        await service.RegisterAsync();
+        var rows = RowSource.From([new { prediction_id = Guid.NewGuid().ToString(), actual = "yes" }]);
+
+        Assert.That(
+            async () => await service.Monitor.RecordOutcomeAsync("chrun", Guid.NewGuid(), "yes"),
+            Throws.TypeOf<VersionNotFoundException>().With.Message.Contains("'chrun'"));
+        Assert.That(async () => await service.Monitor.ImportOutcomesAsync("chrun", rows), Throws.TypeOf<VersionNotFoundException>());
+        Assert.That((await service.Monitor.ImportOutcomesAsync(MonitoredService.Model, rows)).Recorded, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task Late_outcomes_change_the_quality_of_a_past_window_and_the_alert()
     {
         var settings = new Dictionary<string, string?>(s_immediate) { ["MlOps:Models:churn:Monitoring:Alerts:Quality:accuracy:AtLeast"] = "0.9" };

@@ -38,6 +38,9 @@ public sealed class Alert
     /// <summary>Gets the time of the decision.</summary>
     public required DateTimeOffset Time { get; init; }
 
+    /// <summary>Gets the rule with its subject, such as <c>quality:accuracy</c>.</summary>
+    internal string Key => Subject is null ? Rule : $"{Rule}:{Subject}";
+
     /// <summary>Creates the alerts of a model that are active.</summary>
     internal static IReadOnlyList<Alert> ActiveOf(Registry.RegisteredModel model) =>
     [

@@ -94,18 +94,21 @@ internal sealed class QualityPass(PredictionJoin join)
             {
                 if (_evaluator is null)
                 {
+                    // The message about an unknown segment has the names of all inputs.
+                    RowColumn[] all = [.. batch.Predictions.Outputs.Columns, .. batch.Predictions.Inputs.Columns];
+                    var hasUnknown = options.Segments.Any(name => all.All(column => column.Name != name));
                     _columns =
                     [
                         .. batch.Predictions.Outputs.Columns,
                         .. batch.Predictions.Inputs.Columns.Where(input =>
-                            (options.Segments.Contains(input.Name, StringComparer.Ordinal) || input.Name == options.Group)
+                            (hasUnknown || options.Segments.Contains(input.Name, StringComparer.Ordinal) || input.Name == options.Group)
                             && batch.Predictions.Outputs.Columns.All(output => output.Name != input.Name)),
                     ];
                     var calibration = baseline is { Calibration.IsEmpty: false } ? baseline.Calibration.ToArray() : null;
                     _evaluator = new QualityEvaluator(options, _columns, calibration, baseline?.Inputs);
                 }
 
-                _evaluator.Add(Copy(batch.Predictions, rows), GetActuals(batch, rows));
+                _evaluator.Add(Copy(batch.Predictions, rows), GetActuals(batch, rows), [.. rows.Select(row => batch.Predictions.IsSampled[row])]);
             }
             catch (OptionsValidationException exception)
             {
@@ -122,7 +125,13 @@ internal sealed class QualityPass(PredictionJoin join)
                 return result.WithWarnings([.. result.Warnings, .. warnings]);
             }
 
-            return new QualityResult { Predictions = _predictions, Outcomes = _outcomes, Warnings = [.. _fault is null ? [] : new[] { _fault }, .. warnings] };
+            return new QualityResult
+            {
+                Predictions = _predictions,
+                Outcomes = _outcomes,
+                Warnings = [.. _fault is null ? [] : new[] { _fault }, .. warnings],
+                SettingsFault = _fault,
+            };
         }
 
         private static ActualValue[] GetActuals(JoinedPredictions batch, List<int> rows) =>

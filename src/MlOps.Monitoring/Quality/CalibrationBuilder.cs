@@ -87,6 +87,12 @@ internal sealed class CalibrationBuilder
             return null;
         }
 
+        if (_reader.HasUnknownClasses)
+        {
+            _faults.Count("There is no calibration, because the probabilities are not used.");
+            return null;
+        }
+
         if (!_reader.HasScore || (_scores.Length == 1 && _reader.Positive < 0))
         {
             _faults.Count(

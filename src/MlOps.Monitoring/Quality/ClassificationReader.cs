@@ -110,6 +110,9 @@ internal sealed class ClassificationReader
         }
     }
 
+    /// <summary>Gets a value indicating whether there are probabilities of classes without names, which is counted as a fault.</summary>
+    public bool HasUnknownClasses { get; private set; }
+
     /// <summary>Reads a row.</summary>
     /// <returns><see langword="false"/> if the row has no usable prediction, which is counted as a fault.</returns>
     public bool Read(RowBatch batch, int row)
@@ -181,7 +184,10 @@ internal sealed class ClassificationReader
 
             if (options.Classes.Count == 0 && _isPredictionText)
             {
-                _faults.Count("The probabilities are not used, because their classes are not known. Set Classes to the names of the classes in their order.");
+                HasUnknownClasses = true;
+                _faults.Count(
+                    "The probabilities are not used, because their classes are not known. Set Quality:Classes, or QualityOptions.Classes in code, to the "
+                    + "names of the classes in the order of the probabilities.");
                 return null;
             }
 

@@ -25,6 +25,12 @@ internal abstract class QualityEstimator
             return new MulticlassEstimator(calibration.Maps);
         }
 
+        if (reader.HasUnknownClasses)
+        {
+            // The reader has counted the fault, with its remedy.
+            return null;
+        }
+
         faults.Count(
             "The metrics are not estimated without outcomes, because the baseline has the calibration of the classes {1}, and the predictions have others. "
             + "Create the baseline again with the present settings.",

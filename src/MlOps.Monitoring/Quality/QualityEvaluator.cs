@@ -50,10 +50,12 @@ internal sealed class QualityEvaluator
     /// <summary>Adds predictions with their outcomes.</summary>
     /// <param name="predictions">The rows.</param>
     /// <param name="actuals">The outcomes of the rows, at least <see cref="RowBatch.Count"/>.</param>
-    public void Add(RowBatch predictions, ReadOnlySpan<ActualValue> actuals)
+    /// <param name="sampled">The rows whose features are in the log; <see langword="null"/> for all rows.</param>
+    public void Add(RowBatch predictions, ReadOnlySpan<ActualValue> actuals, bool[]? sampled = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(actuals.Length, predictions.Count, nameof(actuals));
         _rows += predictions.Count;
+        _segments.Sampled = sampled;
         _quality.Add(predictions, actuals);
     }
 

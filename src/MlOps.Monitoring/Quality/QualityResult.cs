@@ -33,6 +33,9 @@ public sealed class QualityResult
     /// <summary>Gets the faults of the outcomes, such as outcomes of unknown predictions.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>Gets the setting that prevents the computation; <see langword="null"/> if there is none. It is not stored.</summary>
+    internal string? SettingsFault { get; init; }
+
     /// <summary>Creates a copy with other warnings.</summary>
     internal QualityResult WithWarnings(IReadOnlyList<string> warnings) => new()
     {

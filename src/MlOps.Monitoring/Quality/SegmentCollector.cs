@@ -49,6 +49,9 @@ internal sealed class SegmentCollector
     /// <summary>Gets the name of the metric.</summary>
     public string Metric { get; }
 
+    /// <summary>Gets or sets the rows of the batch whose features are in the log; <see langword="null"/> for all rows.</summary>
+    public bool[]? Sampled { get; set; }
+
     /// <summary>Adds the metric of a row.</summary>
     public void Add(RowBatch batch, int row, double metric)
     {
@@ -152,6 +155,9 @@ internal sealed class SegmentCollector
     private SegmentValue Read(RowBatch batch, int row, int index)
     {
         var (column, isText) = _columns[index];
-        return isText ? new(double.NaN, batch.Texts(column)[row]) : new(batch.Numbers(column)[row], null);
+        var (number, text) = isText ? (double.NaN, batch.Texts(column)[row]) : (batch.Numbers(column)[row], null);
+
+        // Outputs have values in all rows.
+        return new(number, text, IsLogged: Sampled?[row] != false || text is not null || !double.IsNaN(number));
     }
 }

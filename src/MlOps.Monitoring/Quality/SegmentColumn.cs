@@ -24,6 +24,12 @@ internal sealed class SegmentColumn(string name, bool isText, IReadOnlyList<doub
     /// <summary>Adds the metric of a row.</summary>
     public void Add(SegmentValue value, double metric)
     {
+        if (!value.IsLogged)
+        {
+            // A sample of the features is a setting, not a fault of the data.
+            return;
+        }
+
         if (isText)
         {
             AddCategory(value.Text, metric);
@@ -75,7 +81,7 @@ internal sealed class SegmentColumn(string name, bool isText, IReadOnlyList<doub
         {
             faults.Count(
                 $"{{0}} rows with an outcome have no value of '{QualityFaults.Escape(Name)}', and belong to none of its segments. "
-                + "Raise the sample rate of the log if the values are not missing in the input.",
+                + "Check the source of the feature if its values are not optional.",
                 rows: _missing);
         }
 

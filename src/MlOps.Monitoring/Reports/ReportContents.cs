@@ -1,3 +1,4 @@
+using System.Globalization;
 using MlOps.Monitoring.Drift;
 using MlOps.Monitoring.Quality;
 using MlOps.Monitoring.Windows;
@@ -79,6 +80,17 @@ internal sealed class ReportContents
         return starts;
     }
 
+    /// <summary>Joins the warnings of windows that differ only in the number of rows at their start, and adds these numbers.</summary>
+    private static IEnumerable<string> AddCounts(IEnumerable<string> warnings) => warnings
+        .Select(static warning => (Warning: warning, Length: warning.AsSpan().IndexOfAnyExceptInRange('0', '9')))
+        .Select(static item => item.Length > 0 && long.TryParse(item.Warning.AsSpan(0, item.Length), CultureInfo.InvariantCulture, out var count)
+            ? (Count: count, Text: item.Warning[item.Length..])
+            : (Count: -1, Text: item.Warning))
+        .GroupBy(static item => (HasCount: item.Count >= 0, item.Text))
+        .Select(static group => group.Key.HasCount
+            ? string.Create(CultureInfo.InvariantCulture, $"{group.Sum(static item => item.Count)}{group.Key.Text}")
+            : group.Key.Text);
+
     private static string[] ListFaults(MonitoringReport report)
     {
         var dropped = report.Period.Dropped == 0 ? []
@@ -88,6 +100,6 @@ internal sealed class ReportContents
                 + "The distributions below do not contain them. Lower the share of profiled rows, or add an instance.",
             };
         var warnings = report.Quality.SelectMany(static window => window.Value.Warnings);
-        return [.. dropped.Concat(report.Period.Faults).Concat(warnings).Distinct(StringComparer.Ordinal).Select(ReportText.Sentence)];
+        return [.. dropped.Concat(report.Period.Faults).Concat(AddCounts(warnings)).Distinct(StringComparer.Ordinal).Select(ReportText.Sentence)];
     }
 }

@@ -1,3 +1,4 @@
+using MlOps.Monitoring.Alerts;
 using MlOps.Monitoring.Drift;
 
 namespace MlOps.Monitoring.Reports;
@@ -55,7 +56,7 @@ internal static class ReportFindings
         }
 
         var first = alerts.MinBy(static alert => alert.Time)!;
-        var rules = string.Join(", ", alerts.Select(static alert => $"'{ReportText.Name(alert.Rule)}'").Distinct(StringComparer.Ordinal).Take(LongestList));
+        var rules = string.Join(", ", alerts.Select(alert => AlertName(alert, contents)).Distinct(StringComparer.Ordinal).Take(LongestList));
         return
         [
             new Finding(
@@ -65,6 +66,10 @@ internal static class ReportFindings
                 + ReportText.Sentence(first.Message)),
         ];
     }
+
+    /// <summary>Writes the rule of an alert. An alert of another version than that of the report names it.</summary>
+    private static string AlertName(Alert alert, ReportContents contents) =>
+        $"'{ReportText.Name(alert.Key)}'{(alert.Version is { } version && version != contents.Period.Version ? $" of version {version}" : "")}";
 
     private static IEnumerable<Finding> FindPredictions(ReportContents contents) => contents.Period.Predictions > 0 ? [] :
     [
@@ -195,8 +200,22 @@ internal static class ReportFindings
             yield return new Finding(
                 ReportVerdict.Healthy,
                 "the quality has not measurably fallen",
-                $"The quality has not measurably fallen. Outcomes are known for {ReportText.Percent((double)outcomes / Math.Max(outcomes, predictions))} of "
-                + "the predictions.");
+                $"{DescribeLevel(contents)}Outcomes are known for {ReportText.Percent((double)outcomes / Math.Max(outcomes, predictions))} of the "
+                + "predictions.");
         }
+    }
+
+    /// <summary>Describes a quality that has not fallen with its value: a version that was bad from its first window has no fall.</summary>
+    private static string DescribeLevel(ReportContents contents)
+    {
+        if (contents.Metrics.FirstOrDefault(static metric => metric.Realised is not null) is not { Realised.Realised: { } last } metric)
+        {
+            return "No metric could be computed. ";
+        }
+
+        var value = $"{metric.Name} is {ReportText.Short(last.Value)}{(SummaryTiles.Interval(last) is { Length: > 0 } interval ? $" ({interval})" : "")}";
+        return metric.Points.Count(static point => point.Realised is not null) == 1
+            ? $"The first measured {value}. There is no earlier window to compare it with. "
+            : $"The quality has not measurably fallen since the first window of the period: the latest {value}. ";
     }
 }

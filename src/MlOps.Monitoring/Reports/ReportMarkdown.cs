@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using MlOps.Monitoring.Drift;
 using MlOps.Registry;
@@ -87,11 +88,11 @@ internal sealed class ReportMarkdown(ReportContents contents)
         {
             Line("## Active alerts");
             Table(
-                ["Rule", "Since (UTC)", "Value", "Threshold", "Message"],
+                ["Rule", "Version", "Since (UTC)", "Value", "Threshold", "Message"],
                 alerts.OrderBy(static alert => alert.Time).Take(MostItems).Select(static alert => new[]
                 {
-                    ReportText.Name(alert.Rule), ReportText.Time(alert.Time), ReportText.Number(alert.Value), ReportText.Number(alert.Threshold),
-                    ReportText.Sentence(alert.Message),
+                    ReportText.Name(alert.Key), alert.Version?.ToString(CultureInfo.InvariantCulture) ?? ReportText.None, ReportText.Time(alert.Time),
+                    ReportText.Number(alert.Value), ReportText.Number(alert.Threshold), ReportText.Sentence(alert.Message),
                 }));
             More(alerts.Count - MostItems);
         }

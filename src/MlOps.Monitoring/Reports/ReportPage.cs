@@ -97,9 +97,9 @@ internal sealed class ReportPage(ReportContents contents)
                 "alerts",
                 contents.Report.Alerts.OrderBy(static alert => alert.Time).Take(MostAlerts).Select(static alert => new XElement(
                     "li",
-                    Html.Element("p", "rule", Html.Name(alert.Rule), Html.Pill("act", $"since {ReportText.Time(alert.Time)} UTC")),
+                    Html.Element("p", "rule", Html.Name(alert.Key), Html.Pill("act", $"since {ReportText.Time(alert.Time)} UTC")),
                     new XElement("p", ReportText.Sentence(alert.Message)),
-                    Html.Note($"Value {ReportText.Number(alert.Value)}, threshold {ReportText.Number(alert.Threshold)}")))),
+                    Html.Note($"Version {alert.Version}, value {ReportText.Number(alert.Value)}, threshold {ReportText.Number(alert.Threshold)}")))),
             More(contents.Report.Alerts.Count - MostAlerts)),
     ];
 

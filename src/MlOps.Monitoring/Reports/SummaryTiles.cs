@@ -53,6 +53,7 @@ internal static class SummaryTiles
     public static string Latency(MonitoringWindow window, double probability) =>
         window.Latency is { Values: > 0 } latency ? $"{ReportText.Short(latency.Quantile(probability))} ms" : ReportText.None;
 
-    private static string Interval(Quality.QualityEstimate estimate) =>
+    /// <summary>Formats the bounds of an estimate; empty if there are none.</summary>
+    public static string Interval(Quality.QualityEstimate estimate) =>
         double.IsNaN(estimate.Low) || double.IsNaN(estimate.High) ? "" : $"{ReportText.Short(estimate.Low)} to {ReportText.Short(estimate.High)}";
 }

@@ -123,7 +123,8 @@ internal sealed class WindowStore(IArtifactStore store, TimeProvider timeProvide
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"The instance '{status.Instance}' did not end cleanly. Its predictions after {status.Updated.UtcDateTime:u} are not counted.");
+                $"The instance '{status.Instance}' did not end cleanly. Its predictions after {status.Updated.UtcDateTime:u} are not counted. "
+                + $"The prediction log can lack earlier ones, too (see Log:MaxFileAge).");
         }
 
         if (header.Misdated > 0)

@@ -33,6 +33,22 @@ public sealed class CalibrationTests
     }
 
     [Test]
+    public void Unknown_classes_of_a_vector_are_reported_with_one_remedy()
+    {
+        var labels = Enumerable.Range(0, 150).Select(static i => i % 3 == 0 ? "rain" : i % 3 == 1 ? "fog" : "sun").ToArray();
+        var scores = Enumerable.Repeat(1 / 3.0, 150).ToArray();
+        var rows = Rows.Of(("PredictedLabel", labels), ("Score[0]", scores), ("Score[1]", scores), ("Score[2]", scores));
+        var builder = new CalibrationBuilder(new(), rows.Columns);
+        builder.Add(rows, Rows.Actuals(labels));
+        var named = new CalibrationBuilder(new() { Classes = { "fog", "rain", "sun" } }, rows.Columns);
+        named.Add(rows, Rows.Actuals(labels));
+
+        Assert.That(builder.ToArray(), Is.Null);
+        Assert.That(builder.Warnings, Has.Count.EqualTo(2).And.Some.Contains("Set Quality:Classes").And.None.Contains("PositiveClass"));
+        Assert.That(Rows.Evaluate(new(), rows, Rows.Actuals(labels), named.ToArray()).Warnings, Has.None.Contains("Create the baseline again"));
+    }
+
+    [Test]
     public void A_serialised_calibration_gives_the_same_estimates()
     {
         var (batch, actuals) = CreateRows(1_000, 1);

@@ -244,7 +244,7 @@ public sealed class ClassificationTests
         var result = Rows.Evaluate(new() { PositiveClass = "a" }, rows, Rows.Actuals("a"));
 
         Assert.That(result.Metrics, Does.Not.ContainKey("log_loss"));
-        Assert.That(result.Warnings, Has.Some.Contains("Set Classes to the names of the classes in their order."));
+        Assert.That(result.Warnings, Has.Some.Contains("Set Quality:Classes").And.Some.Contains("in the order of the probabilities."));
     }
 
     [Test]

@@ -107,6 +107,21 @@ public sealed class SegmentTests
     }
 
     [Test]
+    public void Rows_whose_features_were_not_sampled_are_not_faults()
+    {
+        var countries = Enumerable.Range(0, 100).Select(static i => i < 40 ? "fr" : null).ToArray();
+        var rows = Rows.Of(("PredictedLabel", Enumerable.Repeat("a", 100).ToArray()), ("country", countries));
+        var evaluator = new QualityEvaluator(new() { Segments = { "country", "PredictedLabel" } }, rows.Columns);
+
+        evaluator.Add(rows, Rows.Actuals([.. Enumerable.Repeat("a", 100)]), [.. Enumerable.Range(0, 100).Select(static i => i < 50)]);
+        var result = evaluator.ToResult(100);
+
+        Assert.That(
+            result.Segments.Select(static segment => (segment.Feature, segment.Rows)), Is.EquivalentTo(new[] { ("country", 40L), ("PredictedLabel", 100L) }));
+        Assert.That(result.Warnings.Where(static warning => warning.Contains("'country'")), Has.One.StartsWith("10 rows with an outcome have no value"));
+    }
+
+    [Test]
     public void Rows_without_a_value_are_counted()
     {
         var amounts = Enumerable.Repeat(MlOps.Datasets.RowBatch.Missing, 100).ToArray();

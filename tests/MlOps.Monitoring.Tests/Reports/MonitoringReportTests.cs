@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using MlOps.Monitoring.Alerts;
 using MlOps.Monitoring.Drift;
+using MlOps.Monitoring.Profiles;
 using MlOps.Monitoring.Quality;
 
 namespace MlOps.Monitoring.Reports;
@@ -25,6 +27,47 @@ public sealed class MonitoringReportTests
     [TestCaseSource(nameof(Verdicts))]
     public void The_verdict_follows_from_the_most_urgent_finding(MonitoringReport report, ReportVerdict verdict, string headline) => Assert.That(
         (report.Verdict, report.Headline), Is.EqualTo((verdict, headline)));
+
+    [Test]
+    public void A_quality_that_has_not_fallen_is_stated_with_its_value()
+    {
+        Assert.That(
+            TestReports.WithQuality(0.1, 0.1, 0.02).ToMarkdown(),
+            Does.Contain("has not measurably fallen since the first window of the period: the latest accuracy is 0.1 (0.08 to 0.12)."));
+        Assert.That(
+            TestReports.WithQuality(0.1, double.NaN, 0.02).ToMarkdown(),
+            Does.Contain("The first measured accuracy is 0.1 (0.08 to 0.12). There is no earlier window to compare it with."));
+    }
+
+    [Test]
+    public void An_alert_of_another_version_is_named()
+    {
+        var profile = TestProfiles.Create(null, ("x", false, [1.0, 2.0]));
+        var alert = new Alert
+        {
+            Id = "weather:7", Model = "weather", Version = 2, Rule = "quality", Subject = "accuracy", IsActive = true, Message = "It fell.",
+            Time = TestReports.Start,
+        };
+        MonitoringReport Create(int version) => new()
+        {
+            Period = TestReports.Window(profile, new DataProfile(0, [])) with { Version = version },
+            Alerts = [alert],
+        };
+
+        Assert.That(Create(1).Headline, Is.EqualTo("Act now: 1 alert is active: 'quality:accuracy' of version 2"));
+        Assert.That(Create(2).Headline, Is.EqualTo("Act now: 1 alert is active: 'quality:accuracy'"));
+        Assert.That(Create(1).ToMarkdown(), Does.Contain("| quality:accuracy | 2 |"));
+    }
+
+    [Test]
+    public void Faults_of_windows_that_differ_in_the_number_of_rows_are_joined()
+    {
+        var first = TestReports.WithQuality(0.9, 0.9, 0.02);
+        var report = TestReports.WithQuality(
+            0.9, 0.9, 0.02, last: first.Quality[1].Value.WithWarnings(["3 rows are missing.", "40 rows are missing.", "Only 2 rows."]));
+
+        Assert.That(report.ToMarkdown(), Does.Contain("- 43 rows are missing.").And.Contain("The data has 2 faults"));
+    }
 
     [Test]
     public void Steps_name_the_features_and_the_calls()
@@ -140,7 +183,7 @@ public sealed class MonitoringReportTests
         Assert.That(lines.Count(static line => line.TrimStart().StartsWith("```", StringComparison.Ordinal)) % 2, Is.Zero);
         Assert.That(lines.Where(static line => line.Contains("<script", StringComparison.Ordinal) && !IsEscaped(line)), Is.Empty);
         var widths = lines.Where(static line => line.StartsWith('|')).Select(static line => Regex.Count(line, @"(?<!\\)\|"));
-        Assert.That(widths.Distinct().Order(), Is.EqualTo(new[] { 3, 5, 6, 9 }));
+        Assert.That(widths.Distinct().Order(), Is.EqualTo(new[] { 3, 5, 6, 7, 9 }));
 
         // The lines of code are in a block and contain the name of the model as a literal.
         static bool IsEscaped(string line) =>

@@ -101,6 +101,10 @@ public sealed class MonitoringGuideTests
             var report = await monitor.CreateReportAsync("houses");
             await File.WriteAllTextAsync("houses.html", report.ToHtml());
 
+            await File.WriteAllTextAsync("outcomes.csv", $"prediction_id,actual\n{prediction.Id},360000\n");
+            var import = await monitor.ImportOutcomesAsync("houses", await TableRows.OpenFileAsync("outcomes.csv"));
+            Assert.That((import.Recorded, import.Faults.Count), Is.EqualTo((1, 0)));
+
             return await File.ReadAllTextAsync("houses.html");
         }
         finally

@@ -10,15 +10,14 @@ internal sealed partial class LogAlertSink(ILogger<LogAlertSink> logger) : IAler
 
     public Task SendAsync(Alert alert, CancellationToken cancellationToken)
     {
-        var key = alert.Subject is null ? alert.Rule : $"{alert.Rule}:{alert.Subject}";
         var version = alert.Version?.ToString(CultureInfo.InvariantCulture) ?? "any";
         if (alert.IsActive)
         {
-            LogRaised(key, alert.Model, version, alert.Value, alert.Threshold, alert.Message, alert.Id);
+            LogRaised(alert.Key, alert.Model, version, alert.Value, alert.Threshold, alert.Message, alert.Id);
         }
         else
         {
-            LogResolved(key, alert.Model, version, alert.Value, alert.Threshold, alert.Message, alert.Id);
+            LogResolved(alert.Key, alert.Model, version, alert.Value, alert.Threshold, alert.Message, alert.Id);
         }
 
         return Task.CompletedTask;
