@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using MlOps.Monitoring.Drift;
 using MlOps.Monitoring.Profiles;
 using MlOps.Monitoring.Windows;
@@ -11,9 +12,16 @@ namespace MlOps.Monitoring.Evaluation;
 
 /// <summary>Evaluates the windows of a version that have changed since their last evaluation, and stores the evaluations.</summary>
 /// <remarks>Thread-safe. Several processes may evaluate the same windows; they compute the same evaluations from the same documents.</remarks>
-internal sealed class WindowEvaluator(
-    IArtifactStore store, WindowStore windows, EvaluationStore evaluations, BaselineCache baselines, QualityPass quality)
+internal sealed partial class WindowEvaluator(
+    IArtifactStore store,
+    WindowStore windows,
+    EvaluationStore evaluations,
+    BaselineCache baselines,
+    QualityPass quality,
+    ILogger<WindowEvaluator> logger)
 {
+    private readonly ILogger _logger = logger;
+
     /// <summary>Evaluates windows.</summary>
     /// <param name="version">The version.</param>
     /// <param name="options">The options of the model.</param>
@@ -62,7 +70,8 @@ internal sealed class WindowEvaluator(
     {
         var objects = new SortedDictionary<DateTimeOffset, StringBuilder>();
         var folder = WindowPaths.Windows(model, version);
-        await foreach (var entry in store.ListAsync(folder, folder.Append(WindowPaths.Format(from)), cancellationToken).ConfigureAwait(false))
+        var entries = store.ListReadableAsync(folder, folder.Append(WindowPaths.Format(from)), damage => LogDamaged(damage, model), cancellationToken);
+        await foreach (var entry in entries.ConfigureAwait(false))
         {
             if (WindowPaths.TryParse(entry.Path, out var key))
             {
@@ -170,7 +179,8 @@ internal sealed class WindowEvaluator(
     private async Task<string> DigestOutcomesAsync(string model, CancellationToken cancellationToken)
     {
         var names = new StringBuilder();
-        await foreach (var entry in store.ListAsync(ArtifactPath.Parse($"outcomes/{model}"), cancellationToken: cancellationToken).ConfigureAwait(false))
+        var entries = store.ListReadableAsync(ArtifactPath.Parse($"outcomes/{model}"), null, damage => LogDamaged(damage, model), cancellationToken);
+        await foreach (var entry in entries.ConfigureAwait(false))
         {
             names.Append(entry.Path).Append(' ').Append(entry.ETag).Append('\n');
         }
@@ -179,4 +189,8 @@ internal sealed class WindowEvaluator(
     }
 
     private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    [LoggerMessage(768, LogLevel.Warning,
+        "A file of the monitoring of the model '{Model}' is too damaged to be listed. The evaluation skips it. Restore the file, or delete it.")]
+    private partial void LogDamaged(Exception exception, string model);
 }
