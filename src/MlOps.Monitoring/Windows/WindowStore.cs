@@ -9,8 +9,6 @@ namespace MlOps.Monitoring.Windows;
 /// <remarks>Thread-safe. Instances may write and merge windows during a read. Each prediction is counted once.</remarks>
 internal sealed class WindowStore(IArtifactStore store, TimeProvider timeProvider)
 {
-    /// <summary>The maximum of <see cref="WindowOptions.Length"/>.</summary>
-    private static readonly TimeSpan s_maxLength = TimeSpan.FromDays(1);
     private readonly StatusStore _statuses = new(store);
 
     /// <summary>Reads windows that overlap a period.</summary>
@@ -31,7 +29,7 @@ internal sealed class WindowStore(IArtifactStore store, TimeProvider timeProvide
         var statuses = (await _statuses.ReadAsync(model, cancellationToken).ConfigureAwait(false)).Instances;
         InstanceStatus[] unclean = [.. statuses.Where(status => status.EndedUncleanly(now))];
         var versions = version is { } only ? [only] : await ReadVersionsAsync(model, cancellationToken).ConfigureAwait(false);
-        var first = from > DateTimeOffset.MinValue + s_maxLength ? from - s_maxLength : DateTimeOffset.MinValue;
+        var first = from > DateTimeOffset.MinValue + WindowOptions.MaxLength ? from - WindowOptions.MaxLength : DateTimeOffset.MinValue;
         foreach (var number in versions)
         {
             (WindowContent Content, List<string> Faults)? last = null;
