@@ -69,6 +69,7 @@ public interface IModelMonitor
     /// <param name="cancellationToken">Cancels the wait. The outcome may be recorded nevertheless.</param>
     /// <returns>A task that completes when the outcome is in the store.</returns>
     /// <exception cref="ArgumentException">The outcome is not valid.</exception>
+    /// <exception cref="VersionNotFoundException">The model is not registered.</exception>
     Task RecordOutcomeAsync(string model, Outcome outcome, CancellationToken cancellationToken = default);
 
     /// <summary>Records outcomes from rows, such as those of a CSV or Parquet file.</summary>
@@ -77,6 +78,7 @@ public interface IModelMonitor
     /// <param name="cancellationToken">Cancels the import. Outcomes that were recorded are kept.</param>
     /// <returns>The numbers of recorded and rejected rows, with the faults.</returns>
     /// <exception cref="ArgumentException">A column is missing or has the wrong type.</exception>
+    /// <exception cref="VersionNotFoundException">The model is not registered.</exception>
     Task<OutcomeImport> ImportOutcomesAsync(string model, IRowSource outcomes, CancellationToken cancellationToken = default);
 
     /// <summary>Records logged predictions with their outcomes as the next version of a dataset, to train a model again.</summary>

@@ -29,6 +29,8 @@ internal sealed partial class ModelMonitor(
     TimeProvider timeProvider,
     ILogger<ModelMonitor> logger) : IModelMonitor
 {
+    private static readonly TimeSpan s_maxFlush = TimeSpan.FromSeconds(30);
+    private readonly ConcurrentDictionary<string, bool> _registered = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _reported = new(StringComparer.Ordinal);
     private readonly ILogger _logger = logger;
 
@@ -71,17 +73,17 @@ internal sealed partial class ModelMonitor(
         return windows.ReadAsync(model, from ?? ReportBuilder.First, until ?? DateTimeOffset.MaxValue, version: null, cancellationToken);
     }
 
-    public Task RecordOutcomeAsync(string model, Outcome outcome, CancellationToken cancellationToken = default)
+    public async Task RecordOutcomeAsync(string model, Outcome outcome, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(model);
-        return outcomeStore.RecordAsync(model, outcome, cancellationToken);
+        await RequireAsync(model, cancellationToken).ConfigureAwait(false);
+        await outcomeStore.RecordAsync(model, outcome, cancellationToken).ConfigureAwait(false);
     }
 
-    public Task<OutcomeImport> ImportOutcomesAsync(string model, IRowSource outcomes, CancellationToken cancellationToken = default)
+    public async Task<OutcomeImport> ImportOutcomesAsync(string model, IRowSource outcomes, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(model);
         ArgumentNullException.ThrowIfNull(outcomes);
-        return outcomeStore.ImportAsync(model, outcomes, cancellationToken);
+        await RequireAsync(model, cancellationToken).ConfigureAwait(false);
+        return await outcomeStore.ImportAsync(model, outcomes, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<DatasetVersion> CreateDatasetAsync(
@@ -104,7 +106,29 @@ internal sealed partial class ModelMonitor(
     private async Task FlushAsync(CancellationToken cancellationToken)
     {
         await collector.FlushAsync(cancellationToken).ConfigureAwait(false);
-        await log.FlushAsync(cancellationToken).ConfigureAwait(false);
+
+        // The log retries its writes until they succeed. A report is possible without the latest predictions.
+        using var limit = new CancellationTokenSource(s_maxFlush, timeProvider);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await log.FlushAsync(both.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogNotFlushed(exception, s_maxFlush);
+        }
+    }
+
+    /// <summary>Requires that a model is registered, so that outcomes with a wrong name are not stored where nothing reads them.</summary>
+    private async Task RequireAsync(string model, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(model);
+        if (!_registered.ContainsKey(model))
+        {
+            await GetAsync(model, cancellationToken).ConfigureAwait(false);
+            _registered.TryAdd(model, true);
+        }
     }
 
     private async Task<RegisteredModel> GetAsync(string model, CancellationToken cancellationToken)
@@ -169,4 +193,8 @@ internal sealed partial class ModelMonitor(
 
     [LoggerMessage(766, LogLevel.Warning, "{Fault}")]
     private partial void LogUnknownName(string fault);
+
+    [LoggerMessage(770, LogLevel.Warning,
+        "The prediction log could not be written within {Timeout}. The quality is computed without its latest predictions. Make the store accept writes.")]
+    private partial void LogNotFlushed(Exception exception, TimeSpan timeout);
 }
