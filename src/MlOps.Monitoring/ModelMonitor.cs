@@ -29,7 +29,8 @@ internal sealed partial class ModelMonitor(
     TimeProvider timeProvider,
     ILogger<ModelMonitor> logger) : IModelMonitor
 {
-    private readonly ConcurrentDictionary<string, bool> _known = new(StringComparer.Ordinal);
+    private static readonly TimeSpan s_maxFlush = TimeSpan.FromSeconds(30);
+    private readonly ConcurrentDictionary<string, bool> _registered = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _reported = new(StringComparer.Ordinal);
     private readonly ILogger _logger = logger;
 
@@ -105,7 +106,29 @@ internal sealed partial class ModelMonitor(
     private async Task FlushAsync(CancellationToken cancellationToken)
     {
         await collector.FlushAsync(cancellationToken).ConfigureAwait(false);
-        await log.FlushAsync(cancellationToken).ConfigureAwait(false);
+
+        // The log retries its writes until they succeed. A report is possible without the latest predictions.
+        using var limit = new CancellationTokenSource(s_maxFlush, timeProvider);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await log.FlushAsync(both.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogNotFlushed(exception, s_maxFlush);
+        }
+    }
+
+    /// <summary>Requires that a model is registered, so that outcomes with a wrong name are not stored where nothing reads them.</summary>
+    private async Task RequireAsync(string model, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(model);
+        if (!_registered.ContainsKey(model))
+        {
+            await GetAsync(model, cancellationToken).ConfigureAwait(false);
+            _registered.TryAdd(model, true);
+        }
     }
 
     private async Task<RegisteredModel> GetAsync(string model, CancellationToken cancellationToken)
@@ -113,17 +136,6 @@ internal sealed partial class ModelMonitor(
         ArgumentException.ThrowIfNullOrEmpty(model);
         return await registry.FindAsync(model, cancellationToken: cancellationToken).ConfigureAwait(false)
             ?? throw new VersionNotFoundException("model", model, version: null, "Register a version, or correct the name.");
-    }
-
-    /// <summary>Verifies that a model exists. The registry is read once for each name, because outcomes are recorded one by one.</summary>
-    private async Task RequireAsync(string model, CancellationToken cancellationToken)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(model);
-        if (!_known.ContainsKey(model))
-        {
-            await GetAsync(model, cancellationToken).ConfigureAwait(false);
-            _known[model] = true;
-        }
     }
 
     /// <summary>Evaluates the alert rules of the served version, and records the changes.</summary>
@@ -193,4 +205,8 @@ internal sealed partial class ModelMonitor(
 
     [LoggerMessage(766, LogLevel.Warning, "{Fault}")]
     private partial void LogUnknownName(string fault);
+
+    [LoggerMessage(770, LogLevel.Warning,
+        "The prediction log could not be written within {Timeout}. The quality is computed without its latest predictions. Make the store accept writes.")]
+    private partial void LogNotFlushed(Exception exception, TimeSpan timeout);
 }

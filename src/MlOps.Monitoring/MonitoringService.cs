@@ -25,8 +25,10 @@ internal sealed partial class MonitoringService(
     ILogger<MonitoringService> logger) : BackgroundService
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_retry = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_maintenance = TimeSpan.FromHours(6);
     private readonly Dictionary<string, DateTimeOffset> _evaluated = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> _failed = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _maintained = new(StringComparer.Ordinal);
     private readonly double _share = (uint)instance.Id.GetHashCode(StringComparison.Ordinal) / (double)uint.MaxValue;
     private readonly ILogger _logger = logger;
@@ -45,7 +47,16 @@ internal sealed partial class MonitoringService(
 
             if (IsDue(model, options, now))
             {
-                await TryAsync(model, () => monitor.EvaluateAsync(model, includeOpen: false, cancellationToken), cancellationToken).ConfigureAwait(false);
+                var isEvaluated = await TryAsync(
+                    model, () => monitor.EvaluateAsync(model, includeOpen: false, cancellationToken), s_retry, cancellationToken).ConfigureAwait(false);
+                if (isEvaluated)
+                {
+                    _failed.Remove(model);
+                }
+                else
+                {
+                    _failed[model] = now;
+                }
             }
 
             if (!_maintained.TryGetValue(model, out var last))
@@ -53,10 +64,10 @@ internal sealed partial class MonitoringService(
                 // The first maintenance is spread over the interval, because all instances may start together.
                 _maintained[model] = now - (s_maintenance * _share);
             }
-            else if (now - last >= s_maintenance)
+            else if ((now - last).Duration() >= s_maintenance)
             {
                 _maintained[model] = now;
-                await TryAsync(model, () => MaintainAsync(model, options, now, cancellationToken), cancellationToken).ConfigureAwait(false);
+                await TryAsync(model, () => MaintainAsync(model, options, now, cancellationToken), s_maintenance, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -67,7 +78,7 @@ internal sealed partial class MonitoringService(
         using var timer = new PeriodicTimer(s_interval, timeProvider);
         while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
         {
-            await TryAsync("*", () => RunOnceAsync(stoppingToken), stoppingToken).ConfigureAwait(false);
+            await TryAsync("*", () => RunOnceAsync(stoppingToken), s_interval, stoppingToken).ConfigureAwait(false);
         }
     }
 
@@ -76,7 +87,10 @@ internal sealed partial class MonitoringService(
     {
         var delay = options.EvaluationDelay * (1 + _share);
         var end = new DateTimeOffset((now - delay).UtcTicks / options.Windows.Length.Ticks * options.Windows.Length.Ticks, TimeSpan.Zero);
-        if (_evaluated.TryGetValue(model, out var last) && last >= end)
+        var isRetry = _failed.TryGetValue(model, out var failed) && (now - failed).Duration() >= s_retry;
+
+        // A window end may be before the last one, if the clock was set back.
+        if (_evaluated.TryGetValue(model, out var last) && last == end && !isRetry)
         {
             return false;
         }
@@ -87,8 +101,10 @@ internal sealed partial class MonitoringService(
 
     private async Task MaintainAsync(string model, MonitoringOptions options, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        // Read first, because a version whose windows are all deleted has evaluations.
+        var versions = await windows.ReadVersionsAsync(model, cancellationToken).ConfigureAwait(false);
         await maintenance.RunAsync(model, options.Windows.Retention, cancellationToken).ConfigureAwait(false);
-        foreach (var version in await windows.ReadVersionsAsync(model, cancellationToken).ConfigureAwait(false))
+        foreach (var version in versions)
         {
             await evaluations.DeleteAsync(model, version, now - options.Windows.Retention, cancellationToken).ConfigureAwait(false);
         }
@@ -101,19 +117,21 @@ internal sealed partial class MonitoringService(
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The failure is logged. The next run tries again.")]
-    private async Task TryAsync(string model, Func<Task> run, CancellationToken cancellationToken)
+    private async Task<bool> TryAsync(string model, Func<Task> run, TimeSpan delay, CancellationToken cancellationToken)
     {
         try
         {
             await run().ConfigureAwait(false);
+            return true;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            LogFailed(exception, model);
+            LogFailed(exception, model, delay);
+            return false;
         }
     }
 
     [LoggerMessage(767, LogLevel.Error,
-        "The evaluation or the maintenance of the monitoring of the model '{Model}' failed. Alerts may be late. It is tried again after the next window.")]
-    private partial void LogFailed(Exception exception, string model);
+        "The evaluation or the maintenance of the monitoring of the model '{Model}' failed. Alerts may be late. It is tried again after {Delay}.")]
+    private partial void LogFailed(Exception exception, string model, TimeSpan delay);
 }

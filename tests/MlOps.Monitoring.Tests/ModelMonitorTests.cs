@@ -1,10 +1,13 @@
 using System.Text;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using MlOps.Datasets;
 using MlOps.Monitoring.Drift;
+using MlOps.Monitoring.Evaluation;
 using MlOps.Monitoring.Predictions;
+using MlOps.Monitoring.Windows;
 using MlOps.Registry;
 using MlOps.Storage;
 
@@ -236,6 +239,162 @@ public sealed class ModelMonitorTests
             Is.EqualTo([service.Logs.GetSnapshot().First(static record => record.Message.Contains("'accuracy'", StringComparison.Ordinal)).Message]));
     }
 
+    [Test]
+    public async Task Changed_settings_apply_to_windows_that_were_evaluated_before()
+    {
+        var clock = MonitoredService.NewClock();
+        await using var before = new MonitoredService(clock, settings: s_immediate);
+        before.PredictMany(await before.RegisterAsync(), youngest: 30);
+        var drifted = await EvaluateNextAsync(before);
+        var settings = new Dictionary<string, string?>(s_immediate)
+        {
+            ["MlOps:Models:churn:Monitoring:Drift:NumericThreshold"] = "0.9",
+            ["MlOps:Models:churn:Monitoring:Drift:CategoryThreshold"] = "0.9",
+            ["MlOps:Models:churn:Monitoring:Quality:PositiveClass"] = "no",
+        };
+        await using var after = new MonitoredService(clock, before.Store, settings);
+
+        await after.Monitor.EvaluateAsync(MonitoredService.Model);
+
+        var evaluation = await after.Store.ReadTextAsync((await after.ReadEvaluationAsync()).Path);
+        Assert.That(drifted.Select(static alert => alert.Key), Is.EqualTo(["drift"]));
+        Assert.That(evaluation, Does.Contain("\"positiveClass\":\"no\"").And.Not.Contain("\"verdict\":\"Drifted\""));
+    }
+
+    [Test]
+    public async Task Predictions_that_another_instance_logs_after_the_evaluation_are_counted_by_the_next_one()
+    {
+        var clock = MonitoredService.NewClock();
+        await using var one = new MonitoredService(clock, settings: s_immediate);
+        await using var other = new MonitoredService(clock, one.Store, s_immediate);
+        var version = await one.RegisterAsync();
+        one.PredictMany(version, youngest: 20, count: 100);
+        await one.Monitor.EvaluateAsync(MonitoredService.Model);
+        clock.Advance(TimeSpan.FromMinutes(58));
+        other.PredictMany(version, youngest: 20, count: 300);
+        await other.Get<PredictionCollector>().FlushAsync(CancellationToken.None);
+        clock.Advance(TimeSpan.FromMinutes(4)); // Log:MaxFileAge is 5 minutes
+        await one.Monitor.EvaluateAsync(MonitoredService.Model);
+        var early = await one.Store.ReadTextAsync((await one.ReadEvaluationAsync()).Path);
+        await other.Get<PredictionLog>().FlushAsync(CancellationToken.None);
+
+        await one.Monitor.EvaluateAsync(MonitoredService.Model);
+
+        var late = await one.Store.ReadTextAsync((await one.ReadEvaluationAsync()).Path);
+        Assert.That(early, Does.Contain("\"quality\":{\"predictions\":100,"));
+        Assert.That(late, Does.Contain("\"quality\":{\"predictions\":400,"));
+    }
+
+    [Test]
+    public async Task A_report_does_not_wait_for_a_store_that_refuses_writes()
+    {
+        var store = new FlakyStore(new InMemoryArtifactStore());
+        await using var service = new MonitoredService(MonitoredService.NewClock(), store, s_immediate);
+        var version = await service.RegisterAsync();
+        service.PredictMany(version, youngest: 20);
+        await service.Monitor.EvaluateAsync(MonitoredService.Model);
+        service.PredictMany(version, youngest: 20);
+        store.BeforeWrite = static _ => throw FlakyStore.Failure;
+
+        var creation = service.Monitor.CreateReportAsync(MonitoredService.Model);
+        while (!creation.IsCompleted)
+        {
+            service.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(1);
+        }
+
+        var report = await creation;
+        store.BeforeWrite = static _ => { };
+        Assert.That(report.Period.Predictions, Is.EqualTo(400));
+        Assert.That(service.Logs.GetSnapshot().Select(static record => record.Message), Has.Some.StartsWith("The prediction log could not be written within"));
+    }
+
+    [Test]
+    public async Task A_report_is_about_the_latest_version_that_is_not_deleted()
+    {
+        await using var service = new MonitoredService(MonitoredService.NewClock(), settings: s_immediate);
+        service.PredictMany(await service.RegisterAsync(), youngest: 20);
+        await EvaluateNextAsync(service);
+        service.PredictMany(await service.RegisterAsync(), youngest: 20);
+        await EvaluateNextAsync(service);
+        await service.Get<IModelRegistry>().SetAliasAsync(MonitoredService.Model, "production", 1);
+        await service.Get<IModelRegistry>().DeleteVersionAsync(MonitoredService.Model, 2, "It was wrong.");
+
+        var report = await service.Monitor.CreateReportAsync(MonitoredService.Model);
+
+        Assert.That((report.Period.Version, report.OtherVersions.Single().Version), Is.EqualTo((1, 2)));
+    }
+
+    [Test]
+    public async Task Windows_of_different_lengths_that_overlap_each_have_their_predictions()
+    {
+        var clock = MonitoredService.NewClock();
+        await using var hourly = new MonitoredService(clock, settings: s_immediate);
+        await using var quarterly = new MonitoredService(
+            clock, hourly.Store, new(s_immediate) { ["MlOps:Models:churn:Monitoring:Windows:Length"] = "00:15:00" });
+        var version = await hourly.RegisterAsync();
+        clock.Advance(TimeSpan.FromMinutes(20));
+        quarterly.PredictMany(version, youngest: 20, count: 3);
+        clock.Advance(TimeSpan.FromMinutes(20));
+        hourly.PredictMany(version, youngest: 20, count: 5);
+        await quarterly.Monitor.EvaluateAsync(MonitoredService.Model);
+
+        var report = await hourly.Monitor.CreateReportAsync(MonitoredService.Model);
+
+        Assert.That(
+            report.Quality.Select(static item => (item.Key.TimeOfDay.TotalMinutes, item.Value.Predictions)), Is.EqualTo([(720.0, 5L), (735.0, 3L)]));
+    }
+
+    [TestCase("chrun")]
+    [TestCase("churn/2026")]
+    public async Task An_outcome_of_an_unknown_model_is_an_error(string model)
+    {
+        await using var service = new MonitoredService(MonitoredService.NewClock(), settings: s_immediate);
+        await service.RegisterAsync();
+
+        Assert.That(() => service.Monitor.RecordOutcomeAsync(model, new Outcome(Guid.NewGuid(), 1)), Throws.InstanceOf<Exception>().With.Message.Contains(model));
+        Assert.That(await service.Store.ListAsync(ArtifactPath.Parse("outcomes")).AnyAsync(), Is.False);
+    }
+
+    [Test]
+    public async Task The_service_evaluates_after_the_clock_was_ahead()
+    {
+        await using var service = new MonitoredService(MonitoredService.NewClock(), settings: s_immediate);
+        var version = await service.RegisterAsync();
+        var clock = new JumpingClock(service.Clock.GetUtcNow());
+        var monitor = new CountingMonitor();
+        var background = CreateService(service, version, monitor, clock);
+        await background.RunOnceAsync(CancellationToken.None);
+        clock.Jump = TimeSpan.FromDays(365);
+        await background.RunOnceAsync(CancellationToken.None);
+        clock.Jump = TimeSpan.Zero;
+        await background.RunOnceAsync(CancellationToken.None);
+        clock.Advance(TimeSpan.FromHours(1));
+
+        await background.RunOnceAsync(CancellationToken.None);
+
+        Assert.That(monitor.Evaluations, Is.EqualTo(4));
+    }
+
+    [Test]
+    public async Task The_service_repeats_a_failed_evaluation_after_a_minute()
+    {
+        await using var service = new MonitoredService(MonitoredService.NewClock(), settings: s_immediate);
+        var monitor = new CountingMonitor { Failure = FlakyStore.Failure };
+        var background = CreateService(service, await service.RegisterAsync(), monitor, service.Clock);
+        var counts = new List<int>();
+        await background.RunOnceAsync(CancellationToken.None);
+        monitor.Failure = null;
+        foreach (var seconds in new[] { 15, 50, 60 })
+        {
+            service.Clock.Advance(TimeSpan.FromSeconds(seconds));
+            await background.RunOnceAsync(CancellationToken.None);
+            counts.Add(monitor.Evaluations);
+        }
+
+        Assert.That(counts, Is.EqualTo([1, 2, 2]));
+    }
+
     [TestCase("MlOps:Models:churn:Monitoring:EvaluationDelay", "-00:01:00")]
     [TestCase("MlOps:Models:churn:Monitoring:OutcomeDelay", "00:00:01")]
     [TestCase("MlOps:Models:churn:Monitoring:Windows:Length", "00:00:01")]
@@ -267,6 +426,19 @@ public sealed class ModelMonitorTests
         Assert.That(options.Get("churn").Windows.Length, Is.EqualTo(TimeSpan.FromMinutes(20)));
         Assert.That(options.Get("churn").Windows.Checkpoint, Is.EqualTo(TimeSpan.FromSeconds(30)));
         Assert.That(options.Get("other").Windows.Length, Is.EqualTo(TimeSpan.FromMinutes(10)));
+    }
+
+    private static MonitoringService CreateService(MonitoredService service, ModelVersion version, IModelMonitor monitor, TimeProvider clock)
+    {
+        service.Get<MonitoredModels>().Find(new()
+        {
+            ServedAs = MonitoredService.Model,
+            Version = new() { Metadata = version, Folder = "/" },
+            Signature = new() { Inputs = [], Outputs = [] },
+        });
+        return new MonitoringService(
+            service.Get<MonitoredModels>(), service.Get<MonitoringInstance>(), monitor, service.Get<WindowStore>(), service.Get<WindowMaintenance>(),
+            service.Get<EvaluationStore>(), service.Get<LogRetention>(), service.Get<OutcomeCompaction>(), clock, NullLogger<MonitoringService>.Instance);
     }
 
     private static async Task<IReadOnlyList<ModelAlert>> EvaluateNextAsync(MonitoredService service)

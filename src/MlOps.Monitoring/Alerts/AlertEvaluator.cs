@@ -1,4 +1,5 @@
 using System.Globalization;
+using MlOps.Monitoring.Windows;
 using MlOps.Registry;
 
 namespace MlOps.Monitoring.Alerts;
@@ -34,7 +35,7 @@ internal static class AlertEvaluator
         {
             var last = FindLast(alerts, rule.Name, rule.Subject);
             keys.Add(KeyOf(rule.Name, last is null ? rule.Subject : last.Subject));
-            if (Decide(rule, options, version, current, last) is { } change)
+            if (Decide(rule, options, version, current, last, now) is { } change)
             {
                 changes.Add(change);
             }
@@ -74,18 +75,20 @@ internal static class AlertEvaluator
             .Max();
     }
 
-    private static ModelChange? Decide(AlertRule rule, AlertOptions options, int version, AlertObservation[] newestFirst, ModelAlert? last)
+    private static ModelChange? Decide(AlertRule rule, AlertOptions options, int version, AlertObservation[] newestFirst, ModelAlert? last, DateTimeOffset now)
     {
+        // The alert was changed while the clock was ahead. Its period must not hide the windows up to then.
+        var isAhead = last is not null && last.WindowEnd > now + WindowOptions.MaxLength;
         var isActive = last?.IsActive ?? false;
         var needed = isActive ? ResolveAfter(options, rule.Options) : RaiseAfter(options, rule.Options);
-        var run = newestFirst.Where(item => last is null || item.End > last.WindowEnd)
+        var run = newestFirst.Where(item => last is null || isAhead || item.End > last.WindowEnd)
             .Select(item => (item.End, Signal: rule.Read(item)))
             .Where(static item => item.Signal.Condition is not null)
             .Take(needed)
             .ToArray();
         if (run.Length < needed
             || run.Any(item => item.Signal.Condition == isActive)
-            || (!isActive && last is not null && run[0].End - last.WindowEnd < CoolDown(options, rule.Options)))
+            || (!isActive && last is not null && !isAhead && run[0].End - last.WindowEnd < CoolDown(options, rule.Options)))
         {
             return null;
         }
@@ -98,7 +101,8 @@ internal static class AlertEvaluator
             : $"{signal.Summary}.{threshold} The condition was met {windows}. {rule.Remedy}";
         return Change(
             isActive ? ModelEventKind.AlertResolved : ModelEventKind.AlertRaised,
-            version, rule.Name, last is null ? rule.Subject : last.Subject, signal.Value, signal.Threshold, end, message);
+            version, rule.Name, last is null ? rule.Subject : last.Subject, signal.Value, signal.Threshold,
+            isAhead ? After(last!, end) : end, message);
     }
 
     /// <summary>Decides whether predictions are missing. The value is the number of hours without predictions.</summary>
@@ -109,7 +113,7 @@ internal static class AlertEvaluator
         var anchor = newest > since ? newest.Value : since;
         var silent = now - anchor;
         var isActive = last?.IsActive ?? false;
-        if (silent >= after == isActive || (!isActive && last is not null && now - last.WindowEnd < CoolDown(options, options.NoData)))
+        if (silent >= after == isActive || (!isActive && last?.WindowEnd <= now && now - last.WindowEnd < CoolDown(options, options.NoData)))
         {
             return null;
         }

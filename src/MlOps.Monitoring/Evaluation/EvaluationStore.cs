@@ -19,7 +19,9 @@ internal sealed partial class EvaluationStore(IArtifactStore store, ILogger<Eval
         string model, int version, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var folder = FolderOf(model, version);
-        await foreach (var entry in store.ListAsync(folder, folder.Append(Format(from)), cancellationToken).ConfigureAwait(false))
+        var entries = store.ListReadableAsync(
+            folder, folder.Append(Format(from)), damage => LogDamaged(damage, damage.Path), cancellationToken);
+        await foreach (var entry in entries.ConfigureAwait(false))
         {
             if (!TryParse(entry.Path, out var start))
             {
@@ -51,7 +53,9 @@ internal sealed partial class EvaluationStore(IArtifactStore store, ILogger<Eval
     public async Task DeleteAsync(string model, int version, DateTimeOffset before, CancellationToken cancellationToken)
     {
         var old = new List<ArtifactPath>();
-        await foreach (var entry in store.ListAsync(FolderOf(model, version), cancellationToken: cancellationToken).ConfigureAwait(false))
+        var folder = FolderOf(model, version);
+        await foreach (var entry in store.ListReadableAsync(folder, null, damage => LogDamaged(damage, damage.Path), cancellationToken)
+            .ConfigureAwait(false))
         {
             if (TryParse(entry.Path, out var start) && start < before)
             {
@@ -76,10 +80,10 @@ internal sealed partial class EvaluationStore(IArtifactStore store, ILogger<Eval
 
     private async Task<WindowEvaluation?> ReadAsync(ArtifactPath path, CancellationToken cancellationToken)
     {
-        var content = await store.OpenReadAsync(path, cancellationToken: cancellationToken).ConfigureAwait(false);
-        await using var _ = content.ConfigureAwait(false);
         try
         {
+            var content = await store.OpenReadAsync(path, cancellationToken: cancellationToken).ConfigureAwait(false);
+            await using var _ = content.ConfigureAwait(false);
             var evaluation = await JsonSerializer.DeserializeAsync(content.Stream, EvaluationJson.Default.WindowEvaluation, cancellationToken)
                 .ConfigureAwait(false);
             if (evaluation?.Format == WindowEvaluation.CurrentFormat)
@@ -89,7 +93,11 @@ internal sealed partial class EvaluationStore(IArtifactStore store, ILogger<Eval
 
             LogFormat(path, evaluation?.Format ?? 0, WindowEvaluation.CurrentFormat);
         }
-        catch (JsonException exception)
+        catch (ArtifactNotFoundException)
+        {
+            // Another process has deleted it since it was listed.
+        }
+        catch (Exception exception) when (exception is JsonException or ArtifactIntegrityException)
         {
             LogDamaged(exception, path);
         }

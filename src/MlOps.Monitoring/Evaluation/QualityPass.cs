@@ -3,6 +3,7 @@ using MlOps.Datasets;
 using MlOps.Monitoring.Predictions;
 using MlOps.Monitoring.Profiles;
 using MlOps.Monitoring.Quality;
+using MlOps.Monitoring.Windows;
 
 namespace MlOps.Monitoring.Evaluation;
 
@@ -53,7 +54,7 @@ internal sealed class QualityPass(PredictionJoin join)
         for (var row = 0; row < batch.Predictions.Count; row++)
         {
             var time = batch.Predictions.Times[row];
-            var index = Array.FindLastIndex(parts, part => part.Start <= time && time < part.End);
+            var index = Find(parts, time);
             if (index >= 0 && !batch.Predictions.IsRejected[row])
             {
                 (rows[index] ??= []).Add(row);
@@ -67,6 +68,26 @@ internal sealed class QualityPass(PredictionJoin join)
                 parts[index].Add(batch, own, options, baseline);
             }
         }
+    }
+
+    /// <summary>Finds the last window that contains a time; -1 if there is none.</summary>
+    private static int Find(Part[] parts, long time)
+    {
+        var (low, high) = (0, parts.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = parts[middle].Start <= time ? (middle + 1, high) : (low, middle);
+        }
+
+        // Windows overlap if their length was changed.
+        var index = low - 1;
+        while (index >= 0 && parts[index].End <= time)
+        {
+            index = parts[index].Start > time - WindowOptions.MaxLength.Ticks ? index - 1 : -1;
+        }
+
+        return index;
     }
 
     private sealed class Part(long start, long end)

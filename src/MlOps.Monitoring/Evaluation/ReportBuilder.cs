@@ -34,7 +34,10 @@ internal sealed class ReportBuilder(WindowStore windows, BaselineCache baselines
             }
         }
 
-        var number = version ?? all.MaxBy(static window => (window.End, window.Version))?.Version ?? (model.Versions.Count > 0 ? model.Versions[^1].Number : 0);
+        var registeredNumbers = model.Versions.Select(static item => item.Number).ToHashSet();
+        var number = version
+            ?? all.Where(window => registeredNumbers.Contains(window.Version)).MaxBy(static window => (window.End, window.Version))?.Version
+            ?? (model.Versions.Count > 0 ? model.Versions[^1].Number : 0);
         var own = all.Where(window => window.Version == number).OrderBy(static window => window.Start).ToList();
         var registered = model.Get(number.ToString(CultureInfo.InvariantCulture));
         var baseline = await baselines.GetAsync(registered, cancellationToken).ConfigureAwait(false);
@@ -75,7 +78,7 @@ internal sealed class ReportBuilder(WindowStore windows, BaselineCache baselines
         var results = await quality.RunAsync(
             version.Model,
             version.Number,
-            [.. own.Select(static window => (window.Start, window.End)).Distinct()],
+            [.. own.GroupBy(static window => window.Start).Select(static group => (group.Key, group.Max(static window => window.End)))],
             options.Quality,
             baseline,
             findUnknown: true,

@@ -1,8 +1,12 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using MlOps.Monitoring.Drift;
+using MlOps.Monitoring.Predictions;
 using MlOps.Monitoring.Profiles;
+using MlOps.Monitoring.Quality;
 using MlOps.Monitoring.Windows;
 using MlOps.Registry;
 using MlOps.Storage;
@@ -11,9 +15,16 @@ namespace MlOps.Monitoring.Evaluation;
 
 /// <summary>Evaluates the windows of a version that have changed since their last evaluation, and stores the evaluations.</summary>
 /// <remarks>Thread-safe. Several processes may evaluate the same windows; they compute the same evaluations from the same documents.</remarks>
-internal sealed class WindowEvaluator(
-    IArtifactStore store, WindowStore windows, EvaluationStore evaluations, BaselineCache baselines, QualityPass quality)
+internal sealed partial class WindowEvaluator(
+    IArtifactStore store,
+    WindowStore windows,
+    EvaluationStore evaluations,
+    BaselineCache baselines,
+    QualityPass quality,
+    ILogger<WindowEvaluator> logger)
 {
+    private readonly ILogger _logger = logger;
+
     /// <summary>Evaluates windows.</summary>
     /// <param name="version">The version.</param>
     /// <param name="options">The options of the model.</param>
@@ -34,7 +45,7 @@ internal sealed class WindowEvaluator(
         var baseline = await baselines.GetAsync(version, cancellationToken).ConfigureAwait(false);
         var current = new SortedDictionary<DateTimeOffset, WindowEvaluation>();
         var changed = new HashSet<DateTimeOffset>();
-        foreach (var (start, objects) in await FindWindowsAsync(model, number, from, cancellationToken).ConfigureAwait(false))
+        foreach (var (start, objects) in await FindWindowsAsync(version, options.Drift, from, cancellationToken).ConfigureAwait(false))
         {
             if (known.TryGetValue(start, out var stored) && stored.Objects == objects && stored.End <= until)
             {
@@ -58,17 +69,20 @@ internal sealed class WindowEvaluator(
 
     /// <summary>Finds the windows of a version, each with the digest of its objects, from a listing alone.</summary>
     private async Task<SortedDictionary<DateTimeOffset, string>> FindWindowsAsync(
-        string model, int version, DateTimeOffset from, CancellationToken cancellationToken)
+        ModelVersion version, DriftOptions options, DateTimeOffset from, CancellationToken cancellationToken)
     {
+        var model = version.Model;
+        var basis = BasisOf(version, JsonSerializer.Serialize(options, SettingsJson.Default.DriftOptions));
         var objects = new SortedDictionary<DateTimeOffset, StringBuilder>();
-        var folder = WindowPaths.Windows(model, version);
-        await foreach (var entry in store.ListAsync(folder, folder.Append(WindowPaths.Format(from)), cancellationToken).ConfigureAwait(false))
+        var folder = WindowPaths.Windows(model, version.Number);
+        var entries = store.ListReadableAsync(folder, folder.Append(WindowPaths.Format(from)), damage => LogDamaged(damage, model), cancellationToken);
+        await foreach (var entry in entries.ConfigureAwait(false))
         {
             if (WindowPaths.TryParse(entry.Path, out var key))
             {
                 if (!objects.TryGetValue(key.Start, out var names))
                 {
-                    objects.Add(key.Start, names = new StringBuilder());
+                    objects.Add(key.Start, names = new StringBuilder(basis));
                 }
 
                 names.Append(entry.Path.Name).Append(' ').Append(entry.ETag).Append('\n');
@@ -153,30 +167,72 @@ internal sealed class WindowEvaluator(
             return;
         }
 
-        var outcomes = await DigestOutcomesAsync(version.Model, cancellationToken).ConfigureAwait(false);
+        var digests = await DigestLogAsync(version, options.Quality, current.Values, cancellationToken).ConfigureAwait(false);
         (DateTimeOffset Start, DateTimeOffset End)[] stale =
         [
-            .. current.Values.Where(item => item.Outcomes != outcomes || changed.Contains(item.Start)).Select(static item => (item.Start, item.End)),
+            .. current.Values.Where(item => item.Outcomes != digests[item.Start] || changed.Contains(item.Start))
+                .Select(static item => (item.Start, item.End)),
         ];
         var results = await quality.RunAsync(version.Model, version.Number, stale, options.Quality, baseline, findUnknown: false, cancellationToken)
             .ConfigureAwait(false);
         foreach (var (start, result) in results)
         {
-            current[start] = current[start] with { Outcomes = outcomes, Quality = result };
+            current[start] = current[start] with { Outcomes = digests[start], Quality = result };
             changed.Add(start);
         }
     }
 
-    private async Task<string> DigestOutcomesAsync(string model, CancellationToken cancellationToken)
+    /// <summary>Computes the digests of the documents and settings on which the quality of windows depends, by the start of the window.</summary>
+    /// <remarks>Other instances write the predictions of a window to the log up to <see cref="LogOptions.MaxFileAge"/> after its end.</remarks>
+    private async Task<Dictionary<DateTimeOffset, string>> DigestLogAsync(
+        ModelVersion version, QualityOptions options, IReadOnlyCollection<WindowEvaluation> evaluations, CancellationToken cancellationToken)
     {
-        var names = new StringBuilder();
-        await foreach (var entry in store.ListAsync(ArtifactPath.Parse($"outcomes/{model}"), cancellationToken: cancellationToken).ConfigureAwait(false))
+        var model = version.Model;
+        var outcomes = new StringBuilder(BasisOf(version, JsonSerializer.Serialize(options, SettingsJson.Default.QualityOptions)));
+        var entries = store.ListReadableAsync(ArtifactPath.Parse($"outcomes/{model}"), null, damage => LogDamaged(damage, model), cancellationToken);
+        await foreach (var entry in entries.ConfigureAwait(false))
         {
-            names.Append(entry.Path).Append(' ').Append(entry.ETag).Append('\n');
+            outcomes.Append(entry.Path).Append(' ').Append(entry.ETag).Append('\n');
         }
 
-        return Digest(names.ToString());
+        // The quality pass reports damaged files of the log.
+        var days = new Dictionary<DateOnly, StringBuilder>();
+        var files = LogListing.ListAsync(
+            store, LogPaths.Predictions, model, FirstDay(evaluations.First()), evaluations.Max(LastDay), [], cancellationToken);
+        await foreach (var path in files.ConfigureAwait(false))
+        {
+            var day = LogPaths.FindDay(path)!.Value;
+            if (!days.TryGetValue(day, out var names))
+            {
+                days.Add(day, names = new StringBuilder());
+            }
+
+            names.Append(path.Name).Append('\n');
+        }
+
+        var common = Digest(outcomes.ToString());
+        return evaluations.ToDictionary(static item => item.Start, item =>
+        {
+            var text = new StringBuilder(common);
+            for (var day = FirstDay(item); day <= LastDay(item); day = day.AddDays(1))
+            {
+                text.Append('\n').Append(days.GetValueOrDefault(day));
+            }
+
+            return Digest(text.ToString());
+        });
+
+        static DateOnly FirstDay(WindowEvaluation item) => LogPaths.DayOf(item.Start.UtcTicks);
+        static DateOnly LastDay(WindowEvaluation item) => LogPaths.DayOf(Math.Max(item.Start.UtcTicks, item.End.UtcTicks - 1));
     }
 
+    /// <summary>Gets the text for the version and the settings. A model that is deleted and created again has the same name and numbers.</summary>
+    private static string BasisOf(ModelVersion version, string settings) =>
+        string.Create(CultureInfo.InvariantCulture, $"{version.Created.UtcTicks} {settings}\n");
+
     private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    [LoggerMessage(768, LogLevel.Warning,
+        "A file of the monitoring of the model '{Model}' is too damaged to be listed. The evaluation skips it. Restore the file, or delete it.")]
+    private partial void LogDamaged(Exception exception, string model);
 }

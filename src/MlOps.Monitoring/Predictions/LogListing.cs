@@ -20,12 +20,10 @@ internal static class LogListing
     {
         // The folder of the first day precedes the files in it and follows those of earlier days.
         var startAfter = LogPaths.DayFolder(root, model, first);
-        var entries = store.ListAsync(LogPaths.ModelFolder(root, model), startAfter, cancellationToken);
-        var enumerator = entries.GetAsyncEnumerator(cancellationToken);
-        await using var _ = enumerator.ConfigureAwait(false);
-        while (await MoveNextAsync(enumerator, faults).ConfigureAwait(false))
+        var entries = store.ListReadableAsync(
+            LogPaths.ModelFolder(root, model), startAfter, damage => faults.Add(ReadableListing.Describe(damage)), cancellationToken);
+        await foreach (var entry in entries.ConfigureAwait(false))
         {
-            var entry = enumerator.Current;
             if (LogPaths.FindDay(entry.Path) is not { } day)
             {
                 faults.Add($"'{entry.Path}' is not a Parquet file in the folder of a day, and was skipped. Move it to another folder.");
@@ -38,20 +36,6 @@ internal static class LogListing
             {
                 yield return entry.Path;
             }
-        }
-    }
-
-    private static async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<ArtifactEntry> entries, ICollection<string> faults)
-    {
-        try
-        {
-            return await entries.MoveNextAsync().ConfigureAwait(false);
-        }
-        catch (ArtifactIntegrityException exception)
-        {
-            // A listing throws it after all other entries.
-            faults.Add($"A file is too damaged to be listed, and was skipped. The store reports: {exception.Message}");
-            return false;
         }
     }
 }

@@ -26,7 +26,7 @@ internal sealed class StatusStore(IArtifactStore store)
         var statuses = new ConcurrentBag<InstanceStatus>();
         var faults = new ConcurrentBag<string>();
         await Parallel.ForEachAsync(
-            store.ListAsync(WindowPaths.Statuses(model), cancellationToken: cancellationToken),
+            store.ListReadableAsync(WindowPaths.Statuses(model), null, damage => faults.Add(ReadableListing.Describe(damage)), cancellationToken),
             new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken },
             async (entry, token) =>
             {

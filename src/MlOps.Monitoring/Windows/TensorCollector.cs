@@ -19,6 +19,11 @@ internal sealed class TensorCollector(
     {
         var outputs = prediction.IsRejected ? null : prediction.Output;
         var count = TensorLayout.CountRows(version.Signature.Inputs, inputs);
+        if (count == 0)
+        {
+            return;
+        }
+
         lock (_lock)
         {
             if (!_isStarted)

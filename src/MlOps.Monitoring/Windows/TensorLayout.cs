@@ -42,7 +42,7 @@ internal sealed class TensorLayout
     {
         foreach (var feature in features)
         {
-            if (feature.Shape is [null, ..] && tensors.TryGetValue(feature.Name, out var tensor) && tensor.Shape is [> 0 and var rows, ..])
+            if (feature.Shape is [null, ..] && tensors.TryGetValue(feature.Name, out var tensor) && tensor.Shape is [>= 0 and var rows, ..])
             {
                 return (int)Math.Min(rows, int.MaxValue);
             }

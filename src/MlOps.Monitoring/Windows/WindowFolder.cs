@@ -93,7 +93,9 @@ internal sealed class WindowFolder
     private static async Task<WindowFolder> ReadOnceAsync(IArtifactStore store, ArtifactPath folder, CancellationToken cancellationToken)
     {
         var paths = new List<ArtifactPath>();
-        await foreach (var entry in store.ListAsync(folder, cancellationToken: cancellationToken).ConfigureAwait(false))
+        var faults = new ConcurrentBag<string>();
+        await foreach (var entry in store.ListReadableAsync(folder, null, damage => faults.Add(ReadableListing.Describe(damage)), cancellationToken)
+            .ConfigureAwait(false))
         {
             if (WindowPaths.TryParse(entry.Path, out _))
             {
@@ -102,7 +104,6 @@ internal sealed class WindowFolder
         }
 
         var contents = new ConcurrentDictionary<ArtifactPath, WindowContent>();
-        var faults = new ConcurrentBag<string>();
         await Parallel.ForEachAsync(
             paths,
             new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken },

@@ -56,7 +56,7 @@ internal sealed partial class WindowMaintenance(IArtifactStore store, TimeProvid
     private async Task<IReadOnlyList<ArtifactPath>> FindSeveralAsync(string model, int version, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var counts = new Dictionary<DateTimeOffset, int>();
-        await foreach (var entry in store.ListAsync(WindowPaths.Windows(model, version), cancellationToken: cancellationToken).ConfigureAwait(false))
+        await foreach (var entry in ListAsync(model, version, cancellationToken).ConfigureAwait(false))
         {
             if (WindowPaths.TryParse(entry.Path, out var key) && key.Start < now - s_grace)
             {
@@ -128,7 +128,7 @@ internal sealed partial class WindowMaintenance(IArtifactStore store, TimeProvid
     private async Task DeleteOldAsync(string model, int version, DateTimeOffset before, CancellationToken cancellationToken)
     {
         var old = new List<ArtifactPath>();
-        await foreach (var entry in store.ListAsync(WindowPaths.Windows(model, version), cancellationToken: cancellationToken).ConfigureAwait(false))
+        await foreach (var entry in ListAsync(model, version, cancellationToken).ConfigureAwait(false))
         {
             if (WindowPaths.TryParse(entry.Path, out var key))
             {
@@ -148,6 +148,9 @@ internal sealed partial class WindowMaintenance(IArtifactStore store, TimeProvid
         }
     }
 
+    private IAsyncEnumerable<ArtifactEntry> ListAsync(string model, int version, CancellationToken cancellationToken) => store.ListReadableAsync(
+        WindowPaths.Windows(model, version), null, damage => LogUnlisted(damage, model), cancellationToken);
+
     private async Task DeleteAsync(IEnumerable<ArtifactPath> paths, CancellationToken cancellationToken)
     {
         foreach (var path in paths)
@@ -164,4 +167,8 @@ internal sealed partial class WindowMaintenance(IArtifactStore store, TimeProvid
 
     [LoggerMessage(726, LogLevel.Warning, "A window was merged without one of its objects. {Fault}")]
     private partial void LogFault(string fault);
+
+    [LoggerMessage(769, LogLevel.Warning,
+        "A window object of the model '{Model}' is too damaged to be listed, so it is neither merged nor deleted. Restore the file, or delete it.")]
+    private partial void LogUnlisted(Exception exception, string model);
 }

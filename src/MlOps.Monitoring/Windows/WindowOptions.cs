@@ -32,13 +32,16 @@ public sealed class WindowOptions
     /// <value>The default is 2,000. The range is 1 to 100,000. An excess is logged. A column takes about 20 KB of memory for each open window.</value>
     public int MaxColumns { get; set; } = 2000;
 
+    /// <summary>Gets the maximum of <see cref="Length"/>.</summary>
+    internal static TimeSpan MaxLength { get; } = TimeSpan.FromDays(1);
+
     /// <summary>Finds values that are out of range.</summary>
     /// <param name="section">The path of the section in the configuration.</param>
     internal IEnumerable<string> FindFaults(string section)
     {
         return new[]
         {
-            Check(nameof(Length), Length, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1)),
+            Check(nameof(Length), Length, TimeSpan.FromMinutes(1), MaxLength),
             Check(nameof(Checkpoint), Checkpoint, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
             Check(nameof(Retention), Retention, TimeSpan.FromDays(1), TimeSpan.FromDays(36_500)),
             MaxRows is { } rows ? SettingRange.FindFault($"{section}:{nameof(MaxRows)}", rows, 100, long.MaxValue) : null,

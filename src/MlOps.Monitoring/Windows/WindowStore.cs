@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using MlOps.Monitoring.Profiles;
 using MlOps.Storage;
 
 namespace MlOps.Monitoring.Windows;
@@ -8,8 +9,6 @@ namespace MlOps.Monitoring.Windows;
 /// <remarks>Thread-safe. Instances may write and merge windows during a read. Each prediction is counted once.</remarks>
 internal sealed class WindowStore(IArtifactStore store, TimeProvider timeProvider)
 {
-    /// <summary>The maximum of <see cref="WindowOptions.Length"/>.</summary>
-    private static readonly TimeSpan s_maxLength = TimeSpan.FromDays(1);
     private readonly StatusStore _statuses = new(store);
 
     /// <summary>Reads windows that overlap a period.</summary>
@@ -20,7 +19,8 @@ internal sealed class WindowStore(IArtifactStore store, TimeProvider timeProvide
     /// <param name="cancellationToken">Cancels the enumeration.</param>
     /// <returns>
     /// The windows, ordered by version and then by start. Open windows contain the predictions up to the last checkpoint. If instances served a version with
-    /// different columns, there is one window for each set of columns.
+    /// different columns, there is one window for each set of columns. The faults of a window without a readable object are those of the readable window
+    /// before or after it. A version without a readable window has a window without predictions.
     /// </returns>
     public async IAsyncEnumerable<MonitoringWindow> ReadAsync(
         string model, DateTimeOffset from, DateTimeOffset to, int? version, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -29,20 +29,43 @@ internal sealed class WindowStore(IArtifactStore store, TimeProvider timeProvide
         var statuses = (await _statuses.ReadAsync(model, cancellationToken).ConfigureAwait(false)).Instances;
         InstanceStatus[] unclean = [.. statuses.Where(status => status.EndedUncleanly(now))];
         var versions = version is { } only ? [only] : await ReadVersionsAsync(model, cancellationToken).ConfigureAwait(false);
-        var first = from > DateTimeOffset.MinValue + s_maxLength ? from - s_maxLength : DateTimeOffset.MinValue;
+        var first = from > DateTimeOffset.MinValue + WindowOptions.MaxLength ? from - WindowOptions.MaxLength : DateTimeOffset.MinValue;
         foreach (var number in versions)
         {
+            (WindowContent Content, List<string> Faults)? last = null;
+            (DateTimeOffset Start, List<string> Faults)? unreadable = null;
             foreach (var start in await ReadStartsAsync(model, number, first, to, cancellationToken).ConfigureAwait(false))
             {
                 var folder = await WindowFolder.ReadAsync(store, WindowPaths.Window(model, number, start), cancellationToken).ConfigureAwait(false);
                 var (contents, faults) = folder.Merge();
-                foreach (var (content, _) in contents)
+                if (contents.Count == 0 && start >= from)
                 {
-                    if (content.Header.End > from)
-                    {
-                        yield return ToWindow(content, [.. folder.Faults, .. faults, .. FindFaults(content.Header, unclean)]);
-                    }
+                    (last?.Faults ?? (unreadable ??= (start, [])).Faults).AddRange(folder.Faults);
                 }
+
+                foreach (var (content, _) in contents.Where(merged => merged.Content.Header.End > from))
+                {
+                    if (last is { } previous)
+                    {
+                        yield return ToWindow(previous.Content, previous.Faults);
+                    }
+
+                    last = (content, [.. unreadable?.Faults ?? [], .. folder.Faults, .. faults, .. FindFaults(content.Header, unclean)]);
+                    unreadable = null;
+                }
+            }
+
+            if (last is { } final)
+            {
+                yield return ToWindow(final.Content, final.Faults);
+            }
+            else if (unreadable is { } skipped)
+            {
+                var empty = new DataProfile(0, []);
+                yield return new MonitoringWindow
+                {
+                    Model = model, Version = number, Start = skipped.Start, End = skipped.Start, Inputs = empty, Outputs = empty, Faults = skipped.Faults,
+                };
             }
         }
     }
@@ -57,15 +80,12 @@ internal sealed class WindowStore(IArtifactStore store, TimeProvider timeProvide
         {
             // The listing skips the other objects of the version.
             next = null;
-            await foreach (var entry in store.ListAsync(folder, after, cancellationToken).ConfigureAwait(false))
+            await foreach (var entry in store.ListReadableAsync(folder, after, damage => Add(damage.Path), cancellationToken).ConfigureAwait(false))
             {
-                var name = entry.Path.ToString()[(folder.ToString().Length + 1)..].Split('/')[0];
-                next = folder.Append($"{name}/~");
-                if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var version))
-                {
-                    versions.Add(version);
-                }
+                var end = folder.Append($"{Add(entry.Path)}/~");
 
+                // A file of another program may follow the objects of the version.
+                next = end == after ? entry.Path : end;
                 break;
             }
 
@@ -73,6 +93,17 @@ internal sealed class WindowStore(IArtifactStore store, TimeProvider timeProvide
             {
                 return [.. versions];
             }
+        }
+
+        string Add(ArtifactPath path)
+        {
+            var name = path.ToString()[(folder.ToString().Length + 1)..].Split('/')[0];
+            if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var version))
+            {
+                versions.Add(version);
+            }
+
+            return name;
         }
     }
 
@@ -83,20 +114,31 @@ internal sealed class WindowStore(IArtifactStore store, TimeProvider timeProvide
     {
         var folder = WindowPaths.Windows(model, version);
         var starts = new SortedSet<DateTimeOffset>();
-        await foreach (var entry in store.ListAsync(folder, folder.Append(WindowPaths.Format(from)), cancellationToken).ConfigureAwait(false))
+        var entries = store.ListReadableAsync(folder, folder.Append(WindowPaths.Format(from)), damage => TryAdd(damage.Path), cancellationToken);
+        await foreach (var entry in entries.ConfigureAwait(false))
         {
-            if (WindowPaths.TryParse(entry.Path, out var key))
+            if (!TryAdd(entry.Path))
             {
-                if (key.Start >= to)
-                {
-                    break;
-                }
-
-                starts.Add(key.Start);
+                break;
             }
         }
 
         return [.. starts];
+
+        bool TryAdd(ArtifactPath path)
+        {
+            if (!WindowPaths.TryParse(path, out var key))
+            {
+                return true;
+            }
+
+            if (key.Start >= from && key.Start < to)
+            {
+                starts.Add(key.Start);
+            }
+
+            return key.Start < to;
+        }
     }
 
     private static MonitoringWindow ToWindow(WindowContent content, IReadOnlyList<string> faults) => new()

@@ -57,6 +57,17 @@ public sealed class AlertEvaluatorTests
     }
 
     [Test]
+    public void An_alert_that_was_resolved_while_the_clock_was_ahead_is_raised_again()
+    {
+        var ahead = End(0).AddYears(1);
+
+        var change = Evaluate([Drifted(3), Drifted(4), Drifted(5)], Resolved(ahead)).Single();
+
+        Assert.That((change.Kind, change.Alert!.WindowEnd), Is.EqualTo((ModelEventKind.AlertRaised, ahead.AddTicks(1))));
+        Assert.That(Evaluate([Drifted(3), Drifted(4), Drifted(5)], Raised(ahead)), Is.Empty);
+    }
+
+    [Test]
     public void An_active_alert_is_not_raised_again() => Assert.That(Evaluate([Drifted(3), Drifted(4), Drifted(5)], Raised(End(2))), Is.Empty);
 
     [Test]

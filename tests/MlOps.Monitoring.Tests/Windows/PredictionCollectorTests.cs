@@ -271,6 +271,21 @@ public sealed class PredictionCollectorTests
     }
 
     [Test]
+    public async Task An_empty_batch_of_tensors_is_not_a_prediction()
+    {
+        await using var instance = await StartAsync();
+        using var observer = instance.Collector.CreateForTensors(instance.Version)!;
+        var inputs = new Dictionary<string, ModelTensor> { ["x"] = new(Array.Empty<float>(), [0, 2]) };
+        var outputs = new Dictionary<string, ModelTensor> { ["y"] = new(Array.Empty<float>(), [0, 1]) };
+        var prediction = new Prediction<IReadOnlyDictionary<string, ModelTensor>>(outputs, instance.Version.Version, Guid.NewGuid(), []);
+
+        observer.Observe(inputs, in prediction, 100);
+        await instance.FlushAsync();
+
+        Assert.That(await instance.ReadAsync(), Is.Empty);
+    }
+
+    [Test]
     public async Task A_version_that_is_no_longer_served_is_forgotten_after_its_window_is_written()
     {
         await using var instance = await StartAsync();

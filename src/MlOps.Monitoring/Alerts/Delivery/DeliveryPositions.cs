@@ -39,6 +39,13 @@ internal sealed partial class DeliveryPositions(IArtifactStore store, ILogger lo
         {
             return (null, null);
         }
+        catch (ArtifactIntegrityException exception)
+        {
+            // The document has no readable entity tag, so it cannot be replaced on the condition that it is unchanged.
+            LogDamaged(path, exception);
+            await store.DeleteAsync(path, cancellationToken).ConfigureAwait(false);
+            return (null, null);
+        }
     }
 
     /// <summary>Replaces a position, unless another instance has replaced it.</summary>
