@@ -42,7 +42,7 @@ public sealed class AlertDeliveryTests : IDisposable
             receiver.Requests.Select(static request => request.Json.GetProperty("type").GetString()),
             Is.EqualTo(["mlops.alert.raised", "mlops.alert.resolved"]));
         var sinks = hosts.SelectMany(static host => host.Services.GetServices<IAlertSink>()).OfType<CollectingSink>();
-        Assert.That(sinks.SelectMany(static sink => sink.Alerts)
+        Assert.That(sinks.SelectMany(static sink => sink.Alerts).OrderBy(static alert => alert.Id, StringComparer.Ordinal)
                 .Select(static alert => (alert.Id, alert.IsActive)), Is.EqualTo([("churn:2", true), ("churn:3", false)]));
         var entries = _log.GetSnapshot().Where(static entry => entry.Category == typeof(LogAlertSink).FullName).ToArray();
         Assert.That(entries.Select(static entry => (entry.Level, entry.Message)), Is.EqualTo(
