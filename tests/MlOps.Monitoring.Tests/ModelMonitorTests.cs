@@ -60,6 +60,24 @@ public sealed class ModelMonitorTests
     }
 
     [Test]
+    public async Task A_report_without_outcomes_is_healthy()
+    {
+        var settings = new Dictionary<string, string?> { ["MlOps:Models:churn:Monitoring:Quality:PositiveClass"] = "yes" };
+        await using var service = new MonitoredService(MonitoredService.NewClock(), settings: settings);
+        var predictions = service.PredictMany(await service.RegisterAsync(), youngest: 20);
+
+        var without = await service.Monitor.CreateReportAsync(MonitoredService.Model);
+        await Task.WhenAll(predictions.Take(10..30).Select((prediction, index) => service.Monitor.RecordOutcomeAsync(
+            MonitoredService.Model, prediction.Id, (prediction.Age >= 40) == (index % 4 != 0) ? "yes" : "no")));
+        var few = await service.Monitor.CreateReportAsync(MonitoredService.Model);
+
+        Assert.That(without.Headline, Is.EqualTo("Healthy: the inputs look like those of the baseline"));
+        Assert.That(few.ToMarkdown(), Does.Not.Contain("Record the outcomes of the predictions.").And.Not.Contain("uncertain"));
+        Assert.That(few.Headline, Is.EqualTo("Healthy: the inputs look like those of the baseline"));
+        Assert.That(few.Quality[^1].Value.Warnings, Has.Some.StartsWith("Only 20 predictions have an outcome"));
+    }
+
+    [Test]
     public async Task A_segment_with_a_wrong_name_is_logged_with_the_nearest_name()
     {
         var settings = new Dictionary<string, string?>(s_immediate) { ["MlOps:Models:churn:Monitoring:Quality:Segments:0"] = "Aeg" };
