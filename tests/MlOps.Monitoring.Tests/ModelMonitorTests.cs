@@ -77,6 +77,19 @@ public sealed class ModelMonitorTests
         Assert.That(few.Quality[^1].Value.Warnings, Has.Some.StartsWith("Only 20 predictions have an outcome"));
     }
 
+    [TestCase(true, 0)]
+    [TestCase(false, 1)]
+    public async Task A_version_without_a_baseline_is_logged_once(bool hasBaseline, int messages)
+    {
+        await using var service = new MonitoredService(MonitoredService.NewClock());
+        service.PredictMany(await service.RegisterAsync(hasBaseline), youngest: 20);
+
+        await EvaluateNextAsync(service);
+        await EvaluateNextAsync(service);
+
+        Assert.That(service.Logs.GetSnapshot().Count(static record => record.Id.Id == 769), Is.EqualTo(messages));
+    }
+
     [Test]
     public async Task A_segment_with_a_wrong_name_is_logged_with_the_nearest_name()
     {
