@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.ML;
 using MlOps.Datasets;
 using MlOps.Monitoring;
+using MlOps.Monitoring.Drift;
 using MlOps.Monitoring.Profiles;
 using MlOps.Serving;
 
@@ -12,11 +13,19 @@ namespace MlOps.Guides;
 public sealed class MonitoringOutcomesGuideTests
 {
     [Test]
-    public void The_monitor_of_the_guide_is_registered()
+    public async Task The_services_of_the_guide_are_registered()
     {
         var builder = Host.CreateApplicationBuilder();
         Register(builder);
         using var host = builder.Build();
+        var classifier = host.Services.GetRequiredService<IRowClassifier>();
+        var random = new Random(1);
+        var training = Enumerable.Range(0, 300).Select(_ => new { Age = 20 + (40 * random.NextDouble()) }).ToArray();
+        var served = Enumerable.Range(0, 300).Select(_ => new { Age = 35 + (40 * random.NextDouble()) }).ToArray();
+
+        var drift = await ClassifierDrift.CompareAsync(classifier, RowSource.From(training), RowSource.From(served));
+
+        Assert.That(drift.Verdict, Is.EqualTo(DriftVerdict.Drifted), drift.Reason);
 
         Assert.That(host.Services.GetRequiredService<IModelMonitor>(), Is.Not.Null);
         Assert.That((Func<IModel<Day, Forecast>, Day, IModelMonitor, Task>)ReportAsync, Is.Not.Null);
