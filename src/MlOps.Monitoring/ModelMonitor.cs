@@ -190,6 +190,11 @@ internal sealed partial class ModelMonitor(
         }
 
         var last = evaluations.MaxBy(static item => item.End)!;
+        if (last.Inputs is null && last.Predictions > last.Rejected && _reported.TryAdd($"{model} {last.Version}: baseline", true))
+        {
+            LogNoBaseline(last.Version, model);
+        }
+
         foreach (var fault in AlertOptionsRules.FindUnknownNames($"{models.SectionOf(model)}:Alerts", options.Alerts, last.Inputs, last.Outputs, last.Quality))
         {
             if (_reported.TryAdd(fault, true))
@@ -202,6 +207,11 @@ internal sealed partial class ModelMonitor(
     [LoggerMessage(768, LogLevel.Error,
         "The quality of the model '{Model}' is not computed, and alert rules for its metrics have no effect. {Fault} Correct the setting in '{Section}'.")]
     private partial void LogQualityFault(string model, string fault, string section);
+
+    [LoggerMessage(769, LogLevel.Warning,
+        "The drift of version {Version} of the model '{Model}' is not computed, and alert rules for drift have no effect, because the version has no usable "
+        + "baseline. Register the next version with the file of Baseline.Write.")]
+    private partial void LogNoBaseline(int version, string model);
 
     [LoggerMessage(766, LogLevel.Warning, "{Fault}")]
     private partial void LogUnknownName(string fault);

@@ -63,6 +63,37 @@ public sealed class ModelMonitorTests
     }
 
     [Test]
+    public async Task A_report_without_outcomes_is_healthy()
+    {
+        var settings = new Dictionary<string, string?> { ["MlOps:Models:churn:Monitoring:Quality:PositiveClass"] = "yes" };
+        await using var service = new MonitoredService(MonitoredService.NewClock(), settings: settings);
+        var predictions = service.PredictMany(await service.RegisterAsync(), youngest: 20);
+
+        var without = await service.Monitor.CreateReportAsync(MonitoredService.Model);
+        await Task.WhenAll(predictions.Take(10..30).Select((prediction, index) => service.Monitor.RecordOutcomeAsync(
+            MonitoredService.Model, prediction.Id, (prediction.Age >= 40) == (index % 4 != 0) ? "yes" : "no")));
+        var few = await service.Monitor.CreateReportAsync(MonitoredService.Model);
+
+        Assert.That(without.Headline, Is.EqualTo("Healthy: the inputs look like those of the baseline"));
+        Assert.That(few.ToMarkdown(), Does.Not.Contain("Record the outcomes of the predictions.").And.Not.Contain("uncertain"));
+        Assert.That(few.Headline, Is.EqualTo("Healthy: the inputs look like those of the baseline"));
+        Assert.That(few.Quality[^1].Value.Warnings, Has.Some.StartsWith("Only 20 predictions have an outcome"));
+    }
+
+    [TestCase(true, 0)]
+    [TestCase(false, 1)]
+    public async Task A_version_without_a_baseline_is_logged_once(bool hasBaseline, int messages)
+    {
+        await using var service = new MonitoredService(MonitoredService.NewClock());
+        service.PredictMany(await service.RegisterAsync(hasBaseline), youngest: 20);
+
+        await EvaluateNextAsync(service);
+        await EvaluateNextAsync(service);
+
+        Assert.That(service.Logs.GetSnapshot().Count(static record => record.Id.Id == 769), Is.EqualTo(messages));
+    }
+
+    [Test]
     public async Task A_segment_with_a_wrong_name_is_logged_with_the_nearest_name()
     {
         var settings = new Dictionary<string, string?>(s_immediate) { ["MlOps:Models:churn:Monitoring:Quality:Segments:0"] = "Aeg" };

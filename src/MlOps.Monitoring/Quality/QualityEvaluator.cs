@@ -10,6 +10,8 @@ namespace MlOps.Monitoring.Quality;
 /// </remarks>
 internal sealed class QualityEvaluator
 {
+    private const string NoOutcomes = "There are no outcomes, so the metrics are not known. Record the outcomes of the predictions.";
+    private const string FewOutcomes = "The metrics are uncertain.";
     private readonly QualityFaults _faults = new();
     private readonly QualityOptions _options;
     private readonly QualityColumns _columns;
@@ -47,6 +49,9 @@ internal sealed class QualityEvaluator
         : Has(columns, options.Score) ? QualityTask.Regression
         : throw columns.Missing(nameof(options.Prediction), options.Prediction));
 
+    /// <summary>Determines whether a warning states only that outcomes have not arrived yet. This is no fault of the data.</summary>
+    public static bool IsAboutMissingOutcomes(string warning) => warning == NoOutcomes || warning.EndsWith(FewOutcomes, StringComparison.Ordinal);
+
     /// <summary>Adds predictions with their outcomes.</summary>
     /// <param name="predictions">The rows.</param>
     /// <param name="actuals">The outcomes of the rows, at least <see cref="RowBatch.Count"/>.</param>
@@ -79,10 +84,10 @@ internal sealed class QualityEvaluator
         {
             faults.Count(
                 _quality.Outcomes == 0
-                    ? "There are no outcomes, so the metrics are not known. Record the outcomes of the predictions."
+                    ? NoOutcomes
                     : string.Create(
                         CultureInfo.InvariantCulture,
-                        $"Only {_quality.Outcomes} predictions have an outcome, fewer than MinimumRows ({_options.MinimumRows}). The metrics are uncertain."));
+                        $"Only {_quality.Outcomes} predictions have an outcome, fewer than MinimumRows ({_options.MinimumRows}). {FewOutcomes}"));
         }
 
         var overall = _quality.Metrics.TryGetValue(_segments.Metric, out var metric) ? metric.Value : double.NaN;

@@ -14,8 +14,10 @@ internal sealed record MetricTrend(string Metric, IReadOnlyList<MetricTrend.Poin
     /// <summary>Gets the better direction, or <see langword="null"/> if there is none. Names of classes, as in <c>recall/rain</c>, are ignored.</summary>
     public MetricDirection? Direction => MetricDirections.Infer(Metric.Split('/')[0]);
 
-    /// <summary>Gets a value indicating whether the metric refers to one class. It is not judged then: many classes would cause false alarms.</summary>
-    private bool IsOfClass => Metric.Contains('/', StringComparison.Ordinal);
+    /// <summary>Gets a value indicating whether a fall of the metric is a finding. Metrics of one class and averages over classes are not judged, because
+    /// many classes, or a class with few rows, would cause false alarms.</summary>
+    private bool IsJudged => !Metric.Contains('/', StringComparison.Ordinal)
+        && !Metric.StartsWith("macro_", StringComparison.Ordinal) && !Metric.StartsWith("weighted_", StringComparison.Ordinal);
 
     /// <summary>Gets the latest window with a realised value.</summary>
     public Point? Realised => Points.LastOrDefault(static point => point.Realised is not null);
@@ -53,7 +55,7 @@ internal sealed record MetricTrend(string Metric, IReadOnlyList<MetricTrend.Poin
     private (QualityEstimate First, QualityEstimate Last)? FindFall(Func<Point, QualityEstimate?> valueOf)
     {
         var values = Points.Select(valueOf).OfType<QualityEstimate>().ToArray();
-        if (values.Length < 2 || IsOfClass)
+        if (values.Length < 2 || !IsJudged)
         {
             return null;
         }

@@ -24,10 +24,10 @@ internal sealed partial class LogAlertSink(ILogger<LogAlertSink> logger) : IAler
     }
 
     [LoggerMessage(746, LogLevel.Warning,
-        "Alert '{Rule}' of the model '{Model}', version {Version}: the value is {Value}, the threshold is {Threshold}. {Message} (alert {Id})")]
+        "Alert '{Rule}' of the model '{Model}', version {Version}: the value is {Value:0.####}, the threshold is {Threshold:0.####}. {Message} (alert {Id})")]
     private partial void LogRaised(string rule, string model, string version, double value, double threshold, string message, string id);
 
     [LoggerMessage(747, LogLevel.Information,
-        "The alert '{Rule}' of the model '{Model}', version {Version}, has ended: the value is {Value}, the threshold is {Threshold}. {Message} (alert {Id})")]
+        "The alert '{Rule}' of the model '{Model}', version {Version}, has ended: the value is {Value:0.####}, the threshold is {Threshold:0.####}. {Message} (alert {Id})")]
     private partial void LogResolved(string rule, string model, string version, double value, double threshold, string message, string id);
 }
