@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using MlOps.Monitoring.Alerts;
 using MlOps.Monitoring.Evaluation;
 using MlOps.Monitoring.Predictions;
 using MlOps.Monitoring.Windows;
@@ -75,6 +76,7 @@ internal sealed partial class MonitoringService(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        ReportModels();
         using var timer = new PeriodicTimer(s_interval, timeProvider);
         while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
         {
@@ -130,6 +132,32 @@ internal sealed partial class MonitoringService(
             return false;
         }
     }
+
+    /// <summary>Logs the monitored models with their settings, so that an operator sees what is in effect.</summary>
+    private void ReportModels()
+    {
+        foreach (var model in models.Names)
+        {
+            var options = models.Get(model);
+            var rules = options.Alerts.Enabled
+                ? AlertRules.Create(options.Alerts, timeProvider.GetUtcNow())
+                    .Select(static rule => rule.Subject is null ? rule.Name : $"{rule.Name}:{rule.Subject}")
+                    .Concat(options.Alerts.NoData is { Enabled: true, After: not null } ? [AlertRuleNames.NoData] : [])
+                : [];
+            LogMonitored(
+                model,
+                instance.Id,
+                options.Windows.Length,
+                options.Log.Enabled ? options.Log.SampleRate : 0,
+                string.Join(", ", rules.DefaultIfEmpty("none")),
+                options.Evaluate ? "This process evaluates them." : "Another process must evaluate them.");
+        }
+    }
+
+    [LoggerMessage(773, LogLevel.Information,
+        "The model '{Model}' is monitored by the instance '{Instance}' in windows of {Length}. The inputs of {SampleRate:P0} of the predictions "
+        + "are in the log. Alert rules: {Rules}. {Evaluation}")]
+    private partial void LogMonitored(string model, string instance, TimeSpan length, double sampleRate, string rules, string evaluation);
 
     [LoggerMessage(767, LogLevel.Error,
         "The evaluation or the maintenance of the monitoring of the model '{Model}' failed. Alerts may be late. It is tried again after {Delay}.")]

@@ -232,7 +232,7 @@ internal sealed partial class WindowEvaluator(
 
     private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    [LoggerMessage(768, LogLevel.Warning,
+    [LoggerMessage(771, LogLevel.Warning,
         "A file of the monitoring of the model '{Model}' is too damaged to be listed. The evaluation skips it. Restore the file, or delete it.")]
     private partial void LogDamaged(Exception exception, string model);
 }

@@ -168,7 +168,7 @@ internal sealed partial class WindowMaintenance(IArtifactStore store, TimeProvid
     [LoggerMessage(726, LogLevel.Warning, "A window was merged without one of its objects. {Fault}")]
     private partial void LogFault(string fault);
 
-    [LoggerMessage(769, LogLevel.Warning,
+    [LoggerMessage(772, LogLevel.Warning,
         "A window object of the model '{Model}' is too damaged to be listed, so it is neither merged nor deleted. Restore the file, or delete it.")]
     private partial void LogUnlisted(Exception exception, string model);
 }

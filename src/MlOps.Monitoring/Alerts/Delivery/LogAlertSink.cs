@@ -28,6 +28,7 @@ internal sealed partial class LogAlertSink(ILogger<LogAlertSink> logger) : IAler
     private partial void LogRaised(string rule, string model, string version, double value, double threshold, string message, string id);
 
     [LoggerMessage(747, LogLevel.Information,
-        "The alert '{Rule}' of the model '{Model}', version {Version}, has ended: the value is {Value:0.####}, the threshold is {Threshold:0.####}. {Message} (alert {Id})")]
+        "The alert '{Rule}' of the model '{Model}', version {Version}, has ended: the value is {Value:0.####}, the threshold is {Threshold:0.####}. {Message} "
+        + "(alert {Id})")]
     private partial void LogResolved(string rule, string model, string version, double value, double threshold, string message, string id);
 }
