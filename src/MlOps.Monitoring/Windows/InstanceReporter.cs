@@ -10,6 +10,7 @@ internal sealed partial class InstanceReporter(
     StatusStore store, MonitoringInstance instance, Func<string, JsonNode?> findVerdicts, TimeProvider timeProvider, ILogger logger)
 {
     /// <summary>Unclean ends are reported at the start of later instances for this time.</summary>
+    private static readonly TimeSpan s_minElapsed = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_reportedFor = TimeSpan.FromDays(1);
     private readonly ILogger _logger = logger;
     private readonly ConcurrentDictionary<string, TimeSpan> _models = new(StringComparer.Ordinal);
@@ -33,8 +34,11 @@ internal sealed partial class InstanceReporter(
     {
         var now = timeProvider.GetUtcNow();
         var elapsed = now - _reported;
+
+        // An evaluation or a report may follow a checkpoint at once. Its rate would be that of a few predictions.
+        elapsed = elapsed.Duration() < s_minElapsed ? TimeSpan.Zero : elapsed;
         var interval = Interval;
-        _reported = now;
+        _reported = elapsed == TimeSpan.Zero ? _reported : now;
         foreach (var model in _models.Keys)
         {
             var status = new InstanceStatus

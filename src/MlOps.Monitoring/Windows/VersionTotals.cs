@@ -9,6 +9,7 @@ internal sealed class VersionTotals
     private long _flagged;
     private long _dropped;
     private long _reported;
+    private double _rate;
 
     public void Add(ObservedChunk chunk)
     {
@@ -26,8 +27,12 @@ internal sealed class VersionTotals
     /// <summary>Creates the status, with the rate since the last call.</summary>
     public VersionStatus ToStatus(int version, bool isLoaded, TimeSpan elapsed)
     {
-        var recent = _predictions - _reported;
-        _reported = _predictions;
+        if (elapsed != TimeSpan.Zero)
+        {
+            _rate = elapsed > TimeSpan.Zero ? (_predictions - _reported) / elapsed.TotalSeconds : 0;
+            _reported = _predictions;
+        }
+
         return new VersionStatus
         {
             Version = version,
@@ -36,7 +41,7 @@ internal sealed class VersionTotals
             Rejected = _rejected,
             Flagged = _flagged,
             Dropped = _dropped,
-            Rate = elapsed > TimeSpan.Zero ? recent / elapsed.TotalSeconds : 0,
+            Rate = _rate,
         };
     }
 }
