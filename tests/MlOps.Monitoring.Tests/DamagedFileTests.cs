@@ -92,6 +92,27 @@ public sealed class DamagedFileTests
     }
 
     [Test]
+    public async Task An_export_with_an_altered_file_copies_the_other_files_and_names_it()
+    {
+        var version = await Service.RegisterAsync();
+        Service.PredictMany(version, youngest: 20);
+        await EvaluateNextAsync();
+        Service.PredictMany(version, youngest: 20);
+        await EvaluateNextAsync();
+        var file = Find("predictions");
+        var bytes = await File.ReadAllBytesAsync(file);
+        bytes[bytes.Length / 4] ^= 0x55;
+        await File.WriteAllBytesAsync(file, bytes);
+        var folder = Path.Combine(_folder.FullName, "export");
+        var now = Service.Clock.GetUtcNow();
+
+        Assert.That(
+            () => Service.Monitor.ExportPredictionsAsync(MonitoredService.Model, now.AddDays(-2), now.AddDays(1), folder),
+            Throws.TypeOf<ArtifactIntegrityException>().With.Message.Contains(NameOf(file)));
+        Assert.That(Directory.GetFiles(folder, "*.parquet", SearchOption.AllDirectories).Select(Path.GetFileName), Has.Exactly(1).Not.EqualTo(NameOf(file)));
+    }
+
+    [Test]
     public async Task A_cut_delivery_position_is_replaced()
     {
         var version = await Service.RegisterAsync();

@@ -4,11 +4,13 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using MlOps.Datasets;
+using MlOps.Models;
 using MlOps.Monitoring.Drift;
 using MlOps.Monitoring.Evaluation;
 using MlOps.Monitoring.Predictions;
 using MlOps.Monitoring.Windows;
 using MlOps.Registry;
+using MlOps.Serving;
 using MlOps.Storage;
 
 namespace MlOps.Monitoring;
@@ -425,6 +427,36 @@ public sealed class ModelMonitorTests
         }
 
         Assert.That(counts, Is.EqualTo([1, 2, 2]));
+    }
+
+    [Test]
+    public async Task An_outcome_of_several_rows_of_one_call_is_not_used_and_reported()
+    {
+        await using var service = new MonitoredService(MonitoredService.NewClock());
+        var version = new ObservedVersion
+        {
+            ServedAs = MonitoredService.Model,
+            Version = new() { Metadata = await service.RegisterAsync(hasBaseline: false), Folder = Path.GetTempPath() },
+            Signature = new()
+            {
+                Inputs = [new() { Name = "x", Type = FeatureType.Float32, Shape = [null, 1] }],
+                Outputs = [new() { Name = "Score", Type = FeatureType.Float32, Shape = [null, 1] }],
+            },
+        };
+        using var observer = service.Get<PredictionCollector>().CreateForTensors(version)!;
+        foreach (var rows in new[] { 3, 1 })
+        {
+            var tensor = new ModelTensor(Enumerable.Repeat(5f, rows).ToArray(), [rows, 1]);
+            var output = new Dictionary<string, ModelTensor> { ["Score"] = tensor };
+            var prediction = new Prediction<IReadOnlyDictionary<string, ModelTensor>>(output, version.Version, Guid.NewGuid(), []);
+            observer.Observe(new Dictionary<string, ModelTensor> { ["x"] = tensor }, in prediction, 100);
+            await service.Monitor.RecordOutcomeAsync(MonitoredService.Model, new Outcome(prediction.Id, 6));
+        }
+
+        var quality = (await service.Monitor.CreateReportAsync(MonitoredService.Model)).Quality.Single().Value;
+
+        Assert.That((quality.Predictions, quality.Outcomes), Is.EqualTo((4, 1)));
+        Assert.That(quality.Warnings, Has.Some.StartsWith("3 predictions have an outcome that was not used"));
     }
 
     [TestCase("MlOps:Models:churn:Monitoring:EvaluationDelay", "-00:01:00")]

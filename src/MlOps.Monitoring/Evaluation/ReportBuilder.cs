@@ -24,25 +24,38 @@ internal sealed class ReportBuilder(WindowStore windows, BaselineCache baselines
         int? version,
         CancellationToken cancellationToken)
     {
-        var all = new List<MonitoringWindow>();
         var (start, end) = (from ?? First, to ?? DateTimeOffset.MaxValue);
-        await foreach (var window in windows.ReadAsync(model.Name, start, end, version, cancellationToken).ConfigureAwait(false))
-        {
-            if (window.Start >= start)
-            {
-                all.Add(window);
-            }
-        }
-
-        var registeredNumbers = model.Versions.Select(static item => item.Number).ToHashSet();
-        var number = version
-            ?? all.Where(window => registeredNumbers.Contains(window.Version)).MaxBy(static window => (window.End, window.Version))?.Version
-            ?? (model.Versions.Count > 0 ? model.Versions[^1].Number : 0);
-        var own = all.Where(window => window.Version == number).OrderBy(static window => window.Start).ToList();
+        var number = version ?? await FindVersionAsync(model, start, end, cancellationToken).ConfigureAwait(false);
         var registered = model.Get(number.ToString(CultureInfo.InvariantCulture));
         var baseline = await baselines.GetAsync(registered, cancellationToken).ConfigureAwait(false);
         var detector = new DriftDetector(options.Drift);
-        var period = WindowMerger.Merge(model.Name, number, own, from, to);
+        var periods = new SortedDictionary<int, WindowMerger> { [number] = new(model.Name, number) };
+        var history = new List<KeyValuePair<DateTimeOffset, DriftResult>>();
+        var own = new SortedDictionary<DateTimeOffset, DateTimeOffset>();
+        await foreach (var window in windows.ReadAsync(model.Name, start, end, version, cancellationToken).ConfigureAwait(false))
+        {
+            if (window.Start < start)
+            {
+                continue;
+            }
+
+            if (!periods.TryGetValue(window.Version, out var merger))
+            {
+                periods.Add(window.Version, merger = new WindowMerger(model.Name, window.Version));
+            }
+
+            merger.Add(window);
+            if (window.Version == number)
+            {
+                own[window.Start] = own.GetValueOrDefault(window.Start) is var known && known > window.End ? known : window.End;
+                if (Compare(detector, baseline?.Inputs, window.Inputs) is { } drift)
+                {
+                    history.Add(KeyValuePair.Create(window.Start, drift));
+                }
+            }
+        }
+
+        var period = periods[number].ToPeriod(from, to);
         return new MonitoringReport
         {
             Period = period,
@@ -50,35 +63,47 @@ internal sealed class ReportBuilder(WindowStore windows, BaselineCache baselines
             BaselineOutputs = baseline?.Outputs,
             InputDrift = Compare(detector, baseline?.Inputs, period.Inputs),
             OutputDrift = Compare(detector, baseline?.Outputs, period.Outputs),
-            InputDriftHistory =
-            [
-                .. own.Select(window => KeyValuePair.Create(window.Start, Compare(detector, baseline?.Inputs, window.Inputs)))
-                    .Where(static item => item.Value is not null)
-                    .Select(static item => KeyValuePair.Create(item.Key, item.Value!)),
-            ],
+            InputDriftHistory = history,
             Quality = options.Log.Enabled
                 ? await ReadQualityAsync(registered, options, baseline, own, cancellationToken).ConfigureAwait(false)
                 : [],
             Alerts = Alert.ActiveOf(model),
-            OtherVersions =
-            [
-                .. all.Where(window => window.Version != number).GroupBy(static window => window.Version)
-                    .Select(group => WindowMerger.Merge(model.Name, group.Key, [.. group], from, to)),
-            ],
+            OtherVersions = [.. periods.Where(item => item.Key != number).Select(item => item.Value.ToPeriod(from, to))],
             Created = timeProvider.GetUtcNow(),
         };
+    }
+
+    /// <summary>Finds the registered version with the latest window, or the latest version if there is none.</summary>
+    private async Task<int> FindVersionAsync(RegisteredModel model, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        var latest = (Start: DateTimeOffset.MinValue, Number: model.Versions.Count > 0 ? model.Versions[^1].Number : 0);
+        foreach (var version in await windows.ReadVersionsAsync(model.Name, cancellationToken).ConfigureAwait(false))
+        {
+            if (model.Versions.Any(item => item.Number == version)
+                && await windows.ReadStartsAsync(model.Name, version, from, to, cancellationToken).ConfigureAwait(false) is [.., var start]
+                && start >= latest.Start)
+            {
+                latest = (start, version);
+            }
+        }
+
+        return latest.Number;
     }
 
     private static DriftResult? Compare(DriftDetector detector, DataProfile? baseline, DataProfile current) =>
         baseline is null || current.Rows == 0 ? null : detector.Compare(baseline, current);
 
     private async Task<IReadOnlyList<KeyValuePair<DateTimeOffset, QualityResult>>> ReadQualityAsync(
-        ModelVersion version, MonitoringOptions options, Baseline? baseline, IReadOnlyList<MonitoringWindow> own, CancellationToken cancellationToken)
+        ModelVersion version,
+        MonitoringOptions options,
+        Baseline? baseline,
+        SortedDictionary<DateTimeOffset, DateTimeOffset> own,
+        CancellationToken cancellationToken)
     {
         var results = await quality.RunAsync(
             version.Model,
             version.Number,
-            [.. own.GroupBy(static window => window.Start).Select(static group => (group.Key, group.Max(static window => window.End)))],
+            [.. own.Select(static window => (window.Key, window.Value))],
             options.Quality,
             baseline,
             findUnknown: true,

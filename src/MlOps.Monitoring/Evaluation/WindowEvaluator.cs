@@ -226,7 +226,7 @@ internal sealed partial class WindowEvaluator(
         static DateOnly LastDay(WindowEvaluation item) => LogPaths.DayOf(Math.Max(item.Start.UtcTicks, item.End.UtcTicks - 1));
     }
 
-    /// <summary>Gets the text for the version and the settings. A model that is deleted and created again has the same name and numbers.</summary>
+    /// <summary>Gets the text for the version and the settings.</summary>
     private static string BasisOf(ModelVersion version, string settings) =>
         string.Create(CultureInfo.InvariantCulture, $"{version.Created.UtcTicks} {settings}\n");
 

@@ -18,6 +18,10 @@ internal sealed class JoinSummary
     /// <summary>Gets the number of predictions whose outcome is NaN, infinite or missing. They count as predictions without an outcome.</summary>
     public long Invalid { get; set; }
 
+    /// <summary>Gets the number of predictions with an outcome that belongs to several rows, because they were predicted in one call with tensors.</summary>
+    /// <remarks>They count as predictions without an outcome.</remarks>
+    public long Ambiguous { get; set; }
+
     /// <summary>Gets the number of identifiers with an outcome, recorded since the day before the period, and without a prediction in the whole log;
     /// <see langword="null"/> if it was not requested.</summary>
     public long? Unknown { get; set; }
@@ -37,6 +41,12 @@ internal sealed class JoinSummary
         {
             warnings.Add($"{Unknown} outcomes have an identifier without a prediction in the log, such as '{UnknownExamples[0]}'. Check that the identifier of "
                 + "the prediction is passed, that the outcome names the right model, and that the retention of the log exceeds the delay of the outcomes.");
+        }
+
+        if (Ambiguous > 0)
+        {
+            warnings.Add($"{Ambiguous} predictions have an outcome that was not used, because their identifier belongs to several rows of one call with "
+                + "tensors. Predict each row in a call of its own, to record its outcome.");
         }
 
         if (Invalid > 0)

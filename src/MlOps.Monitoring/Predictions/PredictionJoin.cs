@@ -67,6 +67,13 @@ internal sealed class PredictionJoin(PredictionLogReader predictions, OutcomeRea
                 continue;
             }
 
+            // All rows of a call with tensors have one identifier, and follow each other in the log.
+            if ((row > 0 && batch.Ids[row - 1] == batch.Ids[row]) || (row + 1 < batch.Count && batch.Ids[row + 1] == batch.Ids[row]))
+            {
+                summary.Ambiguous++;
+                continue;
+            }
+
             if (outcome.Text is null && !double.IsFinite(outcome.Number))
             {
                 summary.Invalid++;

@@ -14,24 +14,39 @@ internal sealed class PredictionLogExport(IArtifactStore store)
     /// <param name="folder">The folder, which is created. Files that it has already are not copied again, because the files of the log do not change.</param>
     /// <param name="cancellationToken">Cancels the call. No partial file remains.</param>
     /// <returns>The number of files that were copied.</returns>
+    /// <exception cref="ArtifactIntegrityException">A file is damaged. All other files were copied.</exception>
     public async Task<int> ExportAsync(string model, DateTimeOffset from, DateTimeOffset to, string folder, CancellationToken cancellationToken)
     {
         var copied = 0;
+        ArtifactIntegrityException? damage = null;
         var first = LogPaths.DayOf(from.UtcTicks);
         foreach (var (root, last) in new[] { (LogPaths.Predictions, LogPaths.DayOf(to.UtcTicks - 1)), (LogPaths.Outcomes, DateOnly.MaxValue) })
         {
             await foreach (var path in LogListing.ListAsync(store, root, model, first, last, [], cancellationToken).ConfigureAwait(false))
             {
                 var file = Path.Combine([folder, .. path.ToString().Split('/')]);
-                if (!File.Exists(file))
+                if (File.Exists(file))
+                {
+                    continue;
+                }
+
+                try
                 {
                     Directory.CreateDirectory(Path.GetDirectoryName(file)!);
                     await store.DownloadFileAsync(path, file, cancellationToken: cancellationToken).ConfigureAwait(false);
                     copied++;
                 }
+                catch (ArtifactNotFoundException)
+                {
+                    // Another process has merged or deleted the file since it was listed.
+                }
+                catch (ArtifactIntegrityException exception)
+                {
+                    damage ??= exception;
+                }
             }
         }
 
-        return copied;
+        return damage is null ? copied : throw damage;
     }
 }

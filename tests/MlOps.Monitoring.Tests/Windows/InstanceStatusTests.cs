@@ -20,6 +20,7 @@ public sealed class InstanceStatusTests
 
         _clock.Advance(TimeSpan.FromMinutes(1));
         await instance.FlushAsync();
+        await instance.FlushAsync(); // at the same time, as for a report
 
         var status = (await ReadAsync()).Single();
         var version = status.Versions.Single();
