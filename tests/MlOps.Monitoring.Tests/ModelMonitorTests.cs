@@ -327,7 +327,8 @@ public sealed class ModelMonitorTests
         await using var service = new MonitoredService(MonitoredService.NewClock(), settings: s_immediate);
         await service.RegisterAsync();
 
-        Assert.That(() => service.Monitor.RecordOutcomeAsync(model, new Outcome(Guid.NewGuid(), 1)), Throws.InstanceOf<Exception>().With.Message.Contains(model));
+        Assert.That(
+            () => service.Monitor.RecordOutcomeAsync(model, new Outcome(Guid.NewGuid(), 1)), Throws.InstanceOf<Exception>().With.Message.Contains(model));
         Assert.That(await service.Store.ListAsync(ArtifactPath.Parse("outcomes")).AnyAsync(), Is.False);
     }
 

@@ -94,7 +94,11 @@ internal sealed class ReportBuilder(WindowStore windows, BaselineCache baselines
         baseline is null || current.Rows == 0 ? null : detector.Compare(baseline, current);
 
     private async Task<IReadOnlyList<KeyValuePair<DateTimeOffset, QualityResult>>> ReadQualityAsync(
-        ModelVersion version, MonitoringOptions options, Baseline? baseline, SortedDictionary<DateTimeOffset, DateTimeOffset> own, CancellationToken cancellationToken)
+        ModelVersion version,
+        MonitoringOptions options,
+        Baseline? baseline,
+        SortedDictionary<DateTimeOffset, DateTimeOffset> own,
+        CancellationToken cancellationToken)
     {
         var results = await quality.RunAsync(
             version.Model,

@@ -29,7 +29,9 @@ public sealed class WindowOptions
     public int QueueMemory { get; set; } = 32 << 20;
 
     /// <summary>Gets or sets the maximum number of columns of the inputs and outputs. A version with more columns is not monitored.</summary>
-    /// <value>The default is 2,000. The range is 1 to 100,000. An excess is logged. The profile of a column takes about 20 KB of memory for each open window.</value>
+    /// <value>
+    /// The default is 2,000. The range is 1 to 100,000. An excess is logged. The profile of a column takes about 20 KB of memory for each open window.
+    /// </value>
     public int MaxColumns { get; set; } = 2000;
 
     /// <summary>Gets the maximum of <see cref="Length"/>.</summary>

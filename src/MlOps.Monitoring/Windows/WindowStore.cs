@@ -172,8 +172,8 @@ internal sealed class WindowStore(IArtifactStore store, TimeProvider timeProvide
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"The times of {header.Misdated} predictions differ from the monotonic clock of their instance, because its system clock jumped. They may belong "
-                + $"to another window. Synchronize the clock of the machine.");
+                $"The times of {header.Misdated} predictions differ from the monotonic clock of their instance, because its system clock jumped. They may "
+                + $"belong to another window. Synchronize the clock of the machine.");
         }
 
         if (header.Dropped > 0)
