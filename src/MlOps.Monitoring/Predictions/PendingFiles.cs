@@ -172,7 +172,7 @@ internal sealed partial class PendingFiles : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(757, LogLevel.Warning,
+    [LoggerMessage(729, LogLevel.Warning,
         "Writing '{Path}' failed. The file remains in memory, and the write is retried with delays of up to one minute.")]
     private partial void LogFailing(Exception exception, string path);
 
