@@ -29,9 +29,6 @@ public sealed class DriftDetector
     // The smallest scale of an effect in learned thresholds: an effect that was always zero must not be reported for a single row.
     private const double SmallestScale = 0.01;
 
-    /// <summary>The number of windows above the learned threshold that the windows must have on average.</summary>
-    private const double MinAlarms = 3;
-
     private readonly DriftOptions _options;
 
     /// <summary>Initializes a new instance of the <see cref="DriftDetector"/> class.</summary>
@@ -68,21 +65,20 @@ public sealed class DriftDetector
     /// <param name="windows">The profiles of windows, which have about as many rows as the windows that will be compared.</param>
     /// <returns>The thresholds.</returns>
     /// <exception cref="ArgumentException">
-    /// There are less than 3 / <see cref="DriftOptions.Significance"/> − 1 windows: 59 for 5 %. The scores of fewer windows vary too much: in a simulation with
-    /// 19 windows, the rate of false alarms was 6.9 %, and with 60 windows 3.1 %.
+    /// There are less than 2·(1 / <see cref="DriftOptions.Significance"/> − 1) windows: 38 for 5 %.
     /// </exception>
     /// <remarks>
-    /// Use this if the windows differ more from each other than chance allows, such as days of a week. The effects of a feature are divided by their median.
-    /// The largest quotient of each window is a score, and the (windows + 1)·(1 − significance)-th smallest score, multiplied by the median, is the threshold.
-    /// A further window of the same kind then exceeds a threshold with a probability of at most the significance, whatever the dependence of the features
-    /// (split conformal prediction, https://doi.org/10.48550/arXiv.2107.07511). The median of a score is that of the other windows.
+    /// Use this if the windows differ more from each other than chance allows, such as days of a week. Every other window determines the scale of each feature,
+    /// which is the median of its effects. The largest quotient of effect and scale of each of the remaining n windows is its score, and the
+    /// (n + 1)·(1 − significance)-th smallest score, multiplied by the scale, is the threshold. A further window of the same kind then exceeds a threshold with a
+    /// probability of at most the significance, whatever the dependence of the features (split conformal prediction,
+    /// https://doi.org/10.48550/arXiv.2107.07511).
     /// </remarks>
     public DriftThresholds LearnThresholds(DataProfile baseline, IReadOnlyList<DataProfile> windows)
     {
         ArgumentNullException.ThrowIfNull(baseline);
         ArgumentNullException.ThrowIfNull(windows);
-        var rank = (int)Math.Ceiling(Math.Round((windows.Count + 1) * (1 - _options.Significance), 9));
-        var needed = Math.Ceiling(Math.Round(MinAlarms / _options.Significance, 9)) - 1;
+        var needed = 2 * (Math.Ceiling(Math.Round(1 / _options.Significance, 9)) - 1);
         if (windows.Count < needed)
         {
             throw new ArgumentException(
@@ -96,20 +92,18 @@ public sealed class DriftDetector
             .SelectMany((window, index) => CompareFeatures(baseline, window)
                 .SelectMany(comparison => comparison.Tests.Select(test => (Key: (comparison.Feature, test.IsMissing), Window: index, test.Effect))))
             .ToLookup(static effect => effect.Key);
-        var scores = new double[windows.Count];
-        foreach (var feature in effects)
+        var scales = effects.ToDictionary(
+            static feature => feature.Key,
+            static feature => Scale(feature.Where(static effect => effect.Window % 2 == 0).Select(static effect => effect.Effect)));
+        var scores = new double[windows.Count / 2];
+        foreach (var (key, window, effect) in effects.SelectMany(static feature => feature).Where(static effect => effect.Window % 2 == 1))
         {
-            foreach (var (_, window, effect) in feature)
-            {
-                // The scale excludes the own window, as it excludes a window that is compared later.
-                var scale = Scale(feature.Where(other => other.Window != window).Select(static other => other.Effect));
-                scores[window] = Math.Max(scores[window], effect / scale);
-            }
+            scores[window / 2] = Math.Max(scores[window / 2], effect / scales[key]);
         }
 
         Array.Sort(scores);
-        var thresholds = effects.ToDictionary(
-            static feature => feature.Key, feature => scores[rank - 1] * Scale(feature.Select(static effect => effect.Effect)));
+        var rank = (int)Math.Ceiling(Math.Round((scores.Length + 1) * (1 - _options.Significance), 9));
+        var thresholds = scales.ToDictionary(static scale => scale.Key, scale => scores[rank - 1] * scale.Value);
         return new DriftThresholds
         {
             Windows = windows.Count,

@@ -64,7 +64,13 @@ internal sealed class WindowStore(IArtifactStore store, TimeProvider timeProvide
                 var empty = new DataProfile(0, []);
                 yield return new MonitoringWindow
                 {
-                    Model = model, Version = number, Start = skipped.Start, End = skipped.Start, Inputs = empty, Outputs = empty, Faults = skipped.Faults,
+                    Model = model,
+                    Version = number,
+                    Start = skipped.Start,
+                    End = skipped.Start,
+                    Inputs = empty,
+                    Outputs = empty,
+                    Faults = skipped.Faults,
                 };
             }
         }

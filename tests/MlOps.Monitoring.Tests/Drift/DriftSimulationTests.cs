@@ -155,7 +155,7 @@ public sealed class DriftSimulationTests
     }
 
     [Test]
-    public void The_rate_of_false_alarms_of_learned_thresholds_is_at_most_the_level([Values(59, 120)] int windows)
+    public void The_rate_of_false_alarms_of_learned_thresholds_is_at_most_the_level([Values(38, 120)] int windows)
     {
         var random = new Random(windows);
 

@@ -45,7 +45,13 @@ public sealed class MonitoringReportTests
         var profile = TestProfiles.Create(null, ("x", false, [1.0, 2.0]));
         var alert = new Alert
         {
-            Id = "weather:7", Model = "weather", Version = 2, Rule = "quality", Subject = "accuracy", IsActive = true, Message = "It fell.",
+            Id = "weather:7",
+            Model = "weather",
+            Version = 2,
+            Rule = "quality",
+            Subject = "accuracy",
+            IsActive = true,
+            Message = "It fell.",
             Time = TestReports.Start,
         };
         MonitoringReport Create(int version) => new()
