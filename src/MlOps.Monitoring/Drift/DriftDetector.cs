@@ -68,10 +68,10 @@ public sealed class DriftDetector
     /// There are less than 2·(1 / <see cref="DriftOptions.Significance"/> − 1) windows: 38 for 5 %.
     /// </exception>
     /// <remarks>
-    /// Use this if the windows differ more from each other than chance allows, such as days of a week. Every other window determines the scale of each feature,
+    /// Use this if the windows differ more from each other than chance allows, such as days of a week. Half of the windows determine the scale of each feature,
     /// which is the median of its effects. The largest quotient of effect and scale of each of the remaining n windows is its score, and the
-    /// (n + 1)·(1 − significance)-th smallest score, multiplied by the scale, is the threshold. A further window of the same kind then exceeds a threshold with a
-    /// probability of at most the significance, whatever the dependence of the features (split conformal prediction,
+    /// (n + 1)·(1 − significance)-th smallest score, multiplied by the scale, is the threshold. A further window of the same kind then exceeds a threshold with
+    /// a probability of at most the significance, whatever the dependence of the features (split conformal prediction,
     /// https://doi.org/10.48550/arXiv.2107.07511).
     /// </remarks>
     public DriftThresholds LearnThresholds(DataProfile baseline, IReadOnlyList<DataProfile> windows)
