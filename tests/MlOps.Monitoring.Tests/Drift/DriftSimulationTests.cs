@@ -11,7 +11,7 @@ public sealed class DriftSimulationTests
     private const double Level = 0.05;
 
     // The values that are drawn for one configuration limit the number of comparisons.
-    private static readonly double s_work = Soak.Count(reduced: 200_000, full: 100_000_000);
+    private static readonly double s_work = Soak.Count(reduced: 100_000, full: 100_000_000);
     private static readonly int s_fewest = Soak.Count(reduced: 1, full: 100);
     private static readonly int s_comparisons = Soak.Count(reduced: 200, full: 10_000);
     private static readonly DriftDetector s_detector = new();

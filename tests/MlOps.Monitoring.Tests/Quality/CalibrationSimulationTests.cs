@@ -8,7 +8,7 @@ namespace MlOps.Monitoring.Quality;
 [Category("Soak")]
 public sealed class CalibrationSimulationTests
 {
-    private static int Windows => Soak.Count(reduced: 200, full: 4_000);
+    private static int Windows => Soak.Count(reduced: 60, full: 4_000);
 
     [TestCase(5_000, 1_000, 0.0, 1.0)]
     [TestCase(5_000, 1_000, 0.7, 1.3)]
